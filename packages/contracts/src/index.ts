@@ -1,4 +1,25 @@
 export {
+  type ApprovalRule,
+  type ApprovalRuleInput,
+  approvalRuleSchema,
+  type Decision,
+  decisionSchema,
+} from "./approval.ts";
+export {
+  CHANGE_OPERATIONS,
+  type ChangeOperation,
+  type ChangeSet,
+  changeOperationSchema,
+  changeSetSchema,
+  hasChanges,
+  type PlannedResource,
+  type PropertyChange,
+  plannedResourceSchema,
+  propertyChangeSchema,
+  type ResourceChange,
+  resourceChangeSchema,
+} from "./change-set.ts";
+export {
   ERROR_TABLE,
   type ErrorCode,
   type ErrorSource,
@@ -7,5 +28,72 @@ export {
   type GroundplaneErrorOptions,
   isGroundplaneError,
 } from "./errors.ts";
+export {
+  EVENTS,
+  type EventData,
+  type EventName,
+  eventEnvelopeSchema,
+  type GroundplaneEvent,
+} from "./events.ts";
+export {
+  blocks,
+  type Enforcement,
+  enforcementSchema,
+  type Finding,
+  type FindingStatus,
+  findingSchema,
+  findingStatusSchema,
+  SEVERITIES,
+  type Severity,
+  severitySchema,
+} from "./finding.ts";
+export { type JournalEntry, type JournalFact, journalEntrySchema, journalFactSchema } from "./journal.ts";
 export { canonicalJson, type JsonValue, jsonValueSchema } from "./json.ts";
+export { isSecretMark, isUnknownMark, SECRET_MARK, UNKNOWN_MARK } from "./marked-value.ts";
+export {
+  type Actor,
+  actorSchema,
+  environmentNameSchema,
+  projectNameSchema,
+  type RunId,
+  runIdSchema,
+  type Sha256,
+  sha256Schema,
+  stackNameSchema,
+  timestampSchema,
+} from "./names.ts";
+export {
+  type OutputsArtifact,
+  outputsArtifactSchema,
+  type SecretReference,
+  secretReferenceSchema,
+} from "./outputs.ts";
+export {
+  type Exemption,
+  exemptionSchema,
+  type ReviewPack,
+  type ReviewRequest,
+  type RuleSummary,
+  ruleSummarySchema,
+} from "./policy-review.ts";
+export { DIGEST_PARTS, type DigestPart, type ReviewDigest, reviewDigestSchema } from "./review-digest.ts";
+export {
+  type ArtifactReference,
+  artifactReferenceSchema,
+  type RunOperation,
+  type RunReason,
+  type RunRecord,
+  runOperationSchema,
+  runRecordSchema,
+} from "./run.ts";
+export {
+  RUN_OUTCOMES,
+  RUN_STATES,
+  RUN_TRANSITIONS,
+  type RunOutcome,
+  type RunState,
+  runOutcomeSchema,
+  runStateSchema,
+} from "./run-state.ts";
+export type { SandboxCloud, SandboxPlugin } from "./sandbox-cloud.ts";
 export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

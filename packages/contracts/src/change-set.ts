@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { jsonValueSchema } from "./json.ts";
+import { environmentNameSchema, stackNameSchema } from "./names.ts";
+
+/**
+ * What happens to one resource. `replace` makes a new one and deletes the old; `forget` drops it from the
+ * state and leaves it in the cloud; `read` looks up an existing one.
+ */
+export const CHANGE_OPERATIONS = [
+  "create",
+  "update",
+  "replace",
+  "delete",
+  "import",
+  "read",
+  "forget",
+  "same",
+] as const;
+export const changeOperationSchema = z.enum(CHANGE_OPERATIONS);
+
+/** Values hold `{"$groundplane":"secret"}` or `{"$groundplane":"unknown"}` where a secret or an unknown stood. */
+export const propertyChangeSchema = z.object({
+  /** Path in the engine's form: `tags.Owner`, `ingress[0].fromPort`. */
+  path: z.string().min(1),
+  kind: z.enum(["add", "update", "delete"]),
+  before: jsonValueSchema.optional(),
+  after: jsonValueSchema.optional(),
+  /** This property is why the resource is replaced. */
+  replaces: z.boolean(),
+});
+
+export const resourceChangeSchema = z.object({
+  urn: z.string().min(1),
+  type: z.string().min(1),
+  name: z.string(),
+  operation: changeOperationSchema,
+  /** The provider's id, where the resource exists already. */
+  id: z.string().optional(),
+  parent: z.string().optional(),
+  /** Protected in the state: the engine itself refuses to delete it. */
+  protect: z.boolean(),
+  /** It holds data by type: deleting or replacing it loses something. */
+  holdsData: z.boolean(),
+  properties: z.array(propertyChangeSchema),
+});
+
+/** A resource as it will be: its inputs, secrets and unknowns marked. */
+export const plannedResourceSchema = z.object({
+  urn: z.string().min(1),
+  type: z.string().min(1),
+  name: z.string(),
+  operation: changeOperationSchema,
+  custom: z.boolean(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  inputs: z.record(z.string(), jsonValueSchema),
+});
+
+export const changeSetSchema = z
+  .object({
+    schema: z.literal("groundplane.dev/change-set/v1"),
+    project: z.string(),
+    stack: stackNameSchema,
+    environment: environmentNameSchema,
+    operation: z.enum(["update", "destroy"]),
+    counts: z.partialRecord(changeOperationSchema, z.int().min(0)),
+    /** Everything that is not `same`, in URN order. */
+    changes: z.array(resourceChangeSchema),
+    /** Every resource that exists afterwards, in URN order; empty for a destroy. */
+    planned: z.array(plannedResourceSchema),
+    /** Stack outputs whose value changes. */
+    outputs: z.array(propertyChangeSchema),
+  })
+  .meta({ id: "ChangeSet" });
+
+export type ChangeOperation = z.infer<typeof changeOperationSchema>;
+export type PropertyChange = Readonly<z.infer<typeof propertyChangeSchema>>;
+export type ResourceChange = Readonly<z.infer<typeof resourceChangeSchema>>;
+export type PlannedResource = Readonly<z.infer<typeof plannedResourceSchema>>;
+export type ChangeSet = Readonly<z.infer<typeof changeSetSchema>>;
+
+/** True when applying it would do something: `read` and `same` do nothing to the cloud. */
+export function hasChanges(changeSet: ChangeSet): boolean {
+  return changeSet.changes.some((change) => change.operation !== "read") || changeSet.outputs.length > 0;
+}

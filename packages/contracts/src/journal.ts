@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { approvalRuleSchema, decisionSchema } from "./approval.ts";
+import { changeOperationSchema } from "./change-set.ts";
+import { findingSchema } from "./finding.ts";
+import {
+  actorSchema,
+  environmentNameSchema,
+  runIdSchema,
+  sha256Schema,
+  stackNameSchema,
+  timestampSchema,
+} from "./names.ts";
+import { reviewDigestSchema } from "./review-digest.ts";
+import { artifactReferenceSchema, runOperationSchema, runReasonSchema } from "./run.ts";
+import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
+
+/** What can happen to a run. The run record is the fold of these. */
+export const journalFactSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("run.requested"),
+    project: z.string(),
+    stack: stackNameSchema,
+    environment: environmentNameSchema,
+    operation: runOperationSchema,
+    sandbox: z.boolean(),
+    requester: actorSchema,
+    approvalRule: approvalRuleSchema,
+  }),
+  z.object({
+    type: z.literal("run.moved"),
+    from: runStateSchema,
+    to: runStateSchema,
+    outcome: runOutcomeSchema.optional(),
+    reason: runReasonSchema.optional(),
+  }),
+  z.object({
+    type: z.literal("review.recorded"),
+    counts: z.partialRecord(changeOperationSchema, z.int().min(0)),
+    findings: z.array(findingSchema),
+    digest: reviewDigestSchema.optional(),
+    confirmed: z.array(z.string()),
+  }),
+  z.object({ type: z.literal("review.opened"), expiresAt: timestampSchema }),
+  z.object({ type: z.literal("decision.made"), decision: decisionSchema }),
+  z.object({ type: z.literal("apply.started"), fence: z.int().min(1), digest: sha256Schema }),
+  z.object({
+    type: z.literal("artifact.stored"),
+    name: z.string().min(1),
+    artifact: artifactReferenceSchema,
+  }),
+]);
+
+export const journalEntrySchema = z
+  .object({
+    /** From 1, without gaps, over all runs of a journal. */
+    sequence: z.int().min(1),
+    run: runIdSchema,
+    at: timestampSchema,
+    fact: journalFactSchema,
+    /** Hash of the entry before; 64 zeros for the first. */
+    previous: sha256Schema,
+    /** Over sequence, run, at, fact and previous, as canonical JSON. */
+    hash: sha256Schema,
+  })
+  .meta({ id: "JournalEntry" });
+
+export type JournalFact = Readonly<z.infer<typeof journalFactSchema>>;
+export type JournalEntry = Readonly<z.infer<typeof journalEntrySchema>>;

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { approvalRuleSchema, decisionSchema } from "./approval.ts";
+import { changeOperationSchema } from "./change-set.ts";
+import { findingSchema } from "./finding.ts";
+import {
+  actorSchema,
+  environmentNameSchema,
+  runIdSchema,
+  sha256Schema,
+  stackNameSchema,
+  timestampSchema,
+} from "./names.ts";
+import { reviewDigestSchema } from "./review-digest.ts";
+import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
+
+export const runOperationSchema = z.enum(["deploy", "preview", "destroy"]);
+export type RunOperation = z.infer<typeof runOperationSchema>;
+
+/** Why a run stands where it stands: an error code of the registry, and words. */
+export const runReasonSchema = z.object({ code: z.string(), message: z.string() });
+
+/** A file the run left, relative to the run's folder. */
+export const artifactReferenceSchema = z.object({ path: z.string().min(1), sha256: sha256Schema });
+
+/** One deployment of one stack, as its journal tells it. */
+export const runRecordSchema = z
+  .object({
+    schema: z.literal("groundplane.dev/run/v1"),
+    id: runIdSchema,
+    project: z.string(),
+    stack: stackNameSchema,
+    environment: environmentNameSchema,
+    operation: runOperationSchema,
+    sandbox: z.boolean(),
+    state: runStateSchema,
+    outcome: runOutcomeSchema.optional(),
+    reason: runReasonSchema.optional(),
+    requester: actorSchema,
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+    /** Each state the run was in, and since when. */
+    timeline: z.array(z.object({ state: runStateSchema, at: timestampSchema })),
+    counts: z.partialRecord(changeOperationSchema, z.int().min(0)),
+    findings: z.array(findingSchema),
+    digest: reviewDigestSchema.optional(),
+    approvalRule: approvalRuleSchema,
+    decisions: z.array(decisionSchema),
+    /** The rule still wants this many approvals. */
+    approvalsMissing: z.int().min(0),
+    /** A reviewed run that is not approved and begun by then has lapsed. */
+    expiresAt: timestampSchema.optional(),
+    /** URNs whose loss of data was confirmed by name. */
+    confirmed: z.array(z.string()),
+    /** Fencing number of the lease under which the run was applied. */
+    fence: z.int().min(1).optional(),
+    artifacts: z.record(z.string(), artifactReferenceSchema),
+  })
+  .meta({ id: "RunRecord" });
+
+export type RunReason = Readonly<z.infer<typeof runReasonSchema>>;
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+export type ArtifactReference = Readonly<z.infer<typeof artifactReferenceSchema>>;
