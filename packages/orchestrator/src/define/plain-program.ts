@@ -1,0 +1,165 @@
+import { GroundplaneError } from "@groundplane/contracts";
+import * as pulumi from "@pulumi/pulumi";
+import { isConfigSecretKey } from "@pulumi/pulumi/runtime/config.js";
+import type { z } from "zod";
+import "../engine/pulumi-internals.ts";
+import type { EnvironmentDefinition } from "./environment.ts";
+import { findProjectFile, loadProjectDefinition } from "./load-project.ts";
+import { type ConfigEntry, configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
+import { isSecretSchema } from "./secret.ts";
+import type { AnyStack } from "./stack.ts";
+
+/** Set for the engine when it works on a sandbox, so that neither kind is ever taken for the other. */
+export const SANDBOX_VARIABLE = "GROUNDPLANE_SANDBOX_DB";
+
+async function environmentOf(name: string): Promise<EnvironmentDefinition> {
+  const file = findProjectFile(process.cwd());
+  if (file === undefined) {
+    throw new GroundplaneError(
+      "PROJECT_NOT_FOUND",
+      `no groundplane.config.ts above ${process.cwd()}: a stack takes its environment's tags and rules from it.`,
+      { facts: { folder: process.cwd() } },
+    );
+  }
+  const project = await loadProjectDefinition(file);
+  const environment = project.environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) {
+    const names = project.environments.map((candidate) => candidate.name).join(", ");
+    throw new GroundplaneError(
+      "ENVIRONMENT_NOT_FOUND",
+      `the Pulumi stack is named "${name}", which is no environment of ${file}: it has ${names || "none"}.`,
+      { facts: { environment: name } },
+    );
+  }
+  return environment;
+}
+
+function refuseMixedClouds(environment: EnvironmentDefinition): void {
+  const wanted = environment.cloud !== "real";
+  const given = process.env[SANDBOX_VARIABLE] !== undefined;
+  if (wanted === given) return;
+  throw new GroundplaneError(
+    "STATE_KIND_MISMATCH",
+    wanted
+      ? `environment "${environment.name}" is a sandbox, and Pulumi is not pointed at one: eval "$(groundplane env ${environment.name})" first.`
+      : `environment "${environment.name}" is real, and ${SANDBOX_VARIABLE} points Pulumi at a sandbox: unset it, or open a new shell.`,
+    { facts: { environment: environment.name } },
+  );
+}
+
+function readConfig(definition: AnyStack, environment: string): Record<string, unknown> {
+  const prefix = `${definition.stackName}:`;
+  const entries = new Map<string, ConfigEntry>(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, text]) => [key.slice(prefix.length), { text, secret: isConfigSecretKey(key) }]),
+  );
+  throwConfigProblems(definition.stackName, environment, configProblems(definition.config, entries));
+  return Object.fromEntries(
+    Object.entries<z.ZodType>(definition.config.shape).map(([key, schema]) => {
+      const text = entries.get(key)?.text;
+      const value =
+        text === undefined ? schema.parse(undefined) : parseField(definition.stackName, key, schema, text);
+      return [key, isSecretSchema(schema) && text !== undefined ? pulumi.secret(value) : value];
+    }),
+  );
+}
+
+function parseField(stack: string, key: string, schema: z.ZodType, text: string): unknown {
+  const parsed = parseConfigText(schema, text);
+  if (parsed.success) return parsed.data;
+  // Only a secret comes here; zod's message could quote it.
+  throw new GroundplaneError(
+    "CONFIG_INVALID",
+    `${stack}:${key} does not fit the stack's schema (its value is secret).`,
+    {
+      facts: { stack, key },
+    },
+  );
+}
+
+async function readUpstream(
+  name: string,
+  upstream: AnyStack,
+  environment: string,
+): Promise<Record<string, unknown>> {
+  const reference = new pulumi.StackReference(name, {
+    name: `organization/${upstream.stackName}/${environment}`,
+  });
+  const fields = Object.entries<z.ZodType>(upstream.outputs.shape);
+  const values = await Promise.all(
+    fields.map(async ([key, schema]): Promise<[string, unknown]> => {
+      const details = await reference.getOutputDetails(key);
+      if (details.secretValue !== undefined && !isSecretSchema(schema)) {
+        throw new GroundplaneError(
+          "OUTPUTS_INVALID",
+          `output "${key}" of stack "${upstream.stackName}" is secret, and its schema does not say so: wrap it in secret(…).`,
+          { facts: { stack: upstream.stackName, output: key } },
+        );
+      }
+      const parsed = schema.safeParse(details.value ?? details.secretValue);
+      if (!parsed.success) {
+        throw new GroundplaneError(
+          details.value === undefined && details.secretValue === undefined
+            ? "UPSTREAM_NOT_DEPLOYED"
+            : "OUTPUTS_INVALID",
+          `output "${key}" of stack "${upstream.stackName}" in "${environment}" is not there or does not fit its schema: deploy "${upstream.stackName}" first.`,
+          { facts: { stack: upstream.stackName, environment, output: key } },
+        );
+      }
+      return [key, isSecretSchema(schema) ? pulumi.secret(parsed.data) : parsed.data];
+    }),
+  );
+  return Object.fromEntries(values);
+}
+
+function exportsOf(definition: AnyStack, returned: unknown): Record<string, pulumi.Input<unknown>> {
+  const values = new Map<string, unknown>(Object.entries(returned ?? {}));
+  const names = Object.keys(definition.outputs.shape);
+  const extra = [...values.keys()].filter((name) => !names.includes(name));
+  const missing = Object.entries<z.ZodType>(definition.outputs.shape)
+    .filter(([name, schema]) => values.get(name) === undefined && !schema.safeParse(undefined).success)
+    .map(([name]) => name);
+  if (extra.length > 0 || missing.length > 0) {
+    throw new GroundplaneError(
+      "OUTPUTS_INVALID",
+      `the program of stack "${definition.stackName}" must return exactly its outputs.${missing.length > 0 ? ` Missing: ${missing.join(", ")}.` : ""}${extra.length > 0 ? ` Not declared: ${extra.join(", ")}.` : ""}`,
+      { facts: { stack: definition.stackName, missing, extra } },
+    );
+  }
+  return Object.fromEntries(
+    Object.entries<z.ZodType>(definition.outputs.shape).map(([name, schema]) => {
+      const value = values.get(name);
+      return [name, isSecretSchema(schema) ? pulumi.secret(value) : value];
+    }),
+  );
+}
+
+/**
+ * Runs a stack inside a Pulumi program: the engine's own, under plain `pulumi up`, or the orchestrator's child.
+ * The working directory is the stack's folder in both.
+ */
+export async function runUnderPlainPulumi(
+  definition: AnyStack,
+): Promise<Record<string, pulumi.Input<unknown>>> {
+  const environment = await environmentOf(pulumi.getStack());
+  refuseMixedClouds(environment);
+  const config = readConfig(definition, environment.name);
+  const upstream = Object.fromEntries(
+    await Promise.all(
+      Object.entries(definition.dependsOn).map(async ([name, stack]) => [
+        name,
+        await readUpstream(name, stack, environment.name),
+      ]),
+    ),
+  );
+  const context = {
+    environment: environment.name,
+    sandbox: environment.cloud !== "real",
+    tags: environment.tags,
+    config,
+    upstream,
+  };
+  // The context was parsed by the definition's own schemas, which is what its program's type was made from.
+  return exportsOf(definition, await definition.program(context as never));
+}

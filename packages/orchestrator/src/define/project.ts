@@ -1,0 +1,47 @@
+import { GroundplaneError, projectNameSchema } from "@groundplane/contracts";
+import type { EnvironmentDefinition } from "./environment.ts";
+
+export interface ProjectOptions {
+  readonly name: string;
+  /** Folders of the stacks, relative to the project file. Each is a Pulumi project whose entry exports its `defineStack`. */
+  readonly stacks: readonly string[];
+  readonly environments: readonly EnvironmentDefinition[];
+}
+
+export interface ProjectDefinition extends ProjectOptions {
+  readonly groundplane: "project";
+}
+
+/**
+ * Defines a project: the default export of `groundplane.config.ts`.
+ *
+ * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
+ * @throws {PROJECT_INVALID} when two environments share a name.
+ */
+export function defineProject(options: ProjectOptions): ProjectDefinition {
+  if (!projectNameSchema.safeParse(options.name).success) {
+    throw new GroundplaneError(
+      "INVALID_NAME",
+      `"${options.name}" is no project name: use lower-case letters, digits and dashes, at most 40.`,
+      { facts: { value: options.name } },
+    );
+  }
+  const names = options.environments.map((environment) => environment.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new GroundplaneError(
+      "PROJECT_INVALID",
+      `two environments are named "${twice}": rename one of them.`,
+      {
+        facts: { environment: twice },
+      },
+    );
+  }
+  return { groundplane: "project", ...options };
+}
+
+export function isProjectDefinition(value: unknown): value is ProjectDefinition {
+  return (
+    typeof value === "object" && value !== null && "groundplane" in value && value.groundplane === "project"
+  );
+}

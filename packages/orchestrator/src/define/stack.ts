@@ -1,0 +1,142 @@
+import { GroundplaneError, stackNameSchema, type Tags } from "@groundplane/contracts";
+import type { Input, Output } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { runUnderPlainPulumi } from "./plain-program.ts";
+import type { SecretSchema } from "./secret.ts";
+
+type Shape = z.ZodObject;
+type IsSecret<Field> = Field extends SecretSchema<z.ZodType> ? true : false;
+
+/** Values of a schema as a program sees them: plain, and secrets as `Output`. */
+export type ProgramValues<S extends Shape> = {
+  readonly [Key in keyof S["shape"]]: IsSecret<S["shape"][Key]> extends true
+    ? Output<z.output<S["shape"][Key]>>
+    : z.output<S["shape"][Key]>;
+};
+
+/** What a program returns: each output, known now or later. */
+export type ProgramOutputs<S extends Shape> = {
+  readonly [Key in keyof S["shape"]]: Input<z.input<S["shape"][Key]>>;
+};
+
+export interface StackContext<Config extends Shape, Upstream extends Dependencies> {
+  /** Name of the environment; also the Pulumi stack's name. */
+  readonly environment: string;
+  /** True when no real cloud is behind it. */
+  readonly sandbox: boolean;
+  /** The environment's tags, for every resource. */
+  readonly tags: Tags;
+  readonly config: ProgramValues<Config>;
+  /** Outputs of the stacks in `dependsOn`, parsed by their schemas. */
+  readonly upstream: { readonly [Key in keyof Upstream]: ProgramValues<Upstream[Key]["outputs"]> };
+}
+
+export interface StackCheck<Outputs extends Shape> {
+  readonly name: string;
+  /** Throws when the deployed stack is not in order. Runs after each up, against the values just exported. */
+  readonly check: (context: {
+    /** Without the secret ones. */
+    readonly outputs: Readonly<Record<string, unknown>> & Partial<z.output<Outputs>>;
+    readonly environment: string;
+    readonly sandbox: boolean;
+  }) => void | Promise<void>;
+}
+
+export interface StackOptions<Config extends Shape, Outputs extends Shape, Upstream extends Dependencies> {
+  /** Equals the `name` in the folder's Pulumi.yaml. */
+  readonly name: string;
+  /** Keys of `Pulumi.<environment>.yaml`, without the project's prefix. A key that is not in it is refused. */
+  readonly config: Config;
+  readonly outputs: Outputs;
+  /** Stacks whose outputs the program needs, by the name under which it sees them. @default - none */
+  readonly dependsOn?: Upstream;
+  readonly program: (
+    context: StackContext<Config, Upstream>,
+  ) => ProgramOutputs<Outputs> | Promise<ProgramOutputs<Outputs>>;
+  /** @default - none beyond "a preview shows no changes" */
+  readonly checks?: readonly StackCheck<Outputs>[];
+}
+
+/**
+ * A stack: what it takes, makes and hands on. It is also the program itself, so that a folder whose default
+ * export it is runs under plain `pulumi up`.
+ */
+export interface StackDefinition<
+  Config extends Shape = Shape,
+  Outputs extends Shape = Shape,
+  Upstream extends Dependencies = Dependencies,
+> {
+  (): Promise<Record<string, Input<unknown>>>;
+  readonly groundplane: "stack";
+  readonly stackName: string;
+  readonly config: Config;
+  readonly outputs: Outputs;
+  readonly dependsOn: Upstream;
+  readonly program: (context: StackContext<Config, Upstream>) => unknown;
+  readonly checks: readonly StackCheck<Outputs>[];
+}
+
+/** Any stack, for lists. `never` where a program takes its context, as a program is not called through this. */
+export interface AnyStack {
+  readonly groundplane: "stack";
+  readonly stackName: string;
+  readonly config: Shape;
+  readonly outputs: Shape;
+  readonly dependsOn: Readonly<Record<string, AnyStack>>;
+  readonly program: (context: never) => unknown;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly check: (context: never) => void | Promise<void>;
+  }[];
+}
+
+export type Dependencies = Readonly<Record<string, AnyStack>>;
+
+/**
+ * Defines a stack.
+ *
+ * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
+ *
+ * @example
+ * export default defineStack({
+ *   name: "network",
+ *   config: z.object({ cidr: z.string() }),
+ *   outputs: z.object({ vpcId: z.string() }),
+ *   program: ({ config, tags }) => {
+ *     const vpc = new aws.ec2.Vpc("main", { cidrBlock: config.cidr, tags });
+ *     return { vpcId: vpc.id };
+ *   },
+ * });
+ */
+export function defineStack<
+  Config extends Shape,
+  Outputs extends Shape,
+  Upstream extends Dependencies = Record<never, never>,
+>(options: StackOptions<Config, Outputs, Upstream>): StackDefinition<Config, Outputs, Upstream> {
+  const name = stackNameSchema.safeParse(options.name);
+  if (!name.success) {
+    throw new GroundplaneError(
+      "INVALID_NAME",
+      `"${options.name}" is no stack name: ${name.error.issues[0]?.message}. Rename it in defineStack and in Pulumi.yaml.`,
+      { facts: { value: options.name } },
+    );
+  }
+  const definition: StackDefinition<Config, Outputs, Upstream> = Object.assign(
+    () => runUnderPlainPulumi(definition),
+    {
+      groundplane: "stack" as const,
+      stackName: options.name,
+      config: options.config,
+      outputs: options.outputs,
+      dependsOn: options.dependsOn ?? ({} as Upstream),
+      program: options.program,
+      checks: options.checks ?? [],
+    },
+  );
+  return definition;
+}
+
+/** True for what `defineStack` made, in this or another copy of the package. */
+export function isStackDefinition(value: unknown): value is AnyStack {
+  return typeof value === "function" && "groundplane" in value && value.groundplane === "stack";
+}

@@ -1,0 +1,107 @@
+// Entry of the child process in which one engine command runs. It leads its own process group, so that the parent
+// can end it together with everything it started.
+import { spawn } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { isGroundplaneError } from "@groundplane/contracts";
+import * as pulumi from "@pulumi/pulumi";
+import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { isConfigSecretKey } from "@pulumi/pulumi/runtime/config.js";
+import { isStackDefinition } from "../define/stack.ts";
+import { serve, serveEvents } from "./child-server.ts";
+import { type EngineMessage, type EngineRequest, engineRequestSchema } from "./engine-request.ts";
+import { engineArguments } from "./flags.ts";
+import "./pulumi-internals.ts";
+import { scrubber, stringsIn } from "./scrub.ts";
+import { translateEvent } from "./translate-event.ts";
+
+/** How much of what the engine printed is kept for an error message. */
+const KEPT_TEXT = 16_384;
+
+let scrub: (text: string) => string = (text) => text;
+let pending: Promise<void> = Promise.resolve();
+
+function send(message: EngineMessage): void {
+  const sent = new Promise<void>((resolve) => {
+    if (process.send === undefined || !process.connected) return resolve();
+    process.send(message, () => resolve());
+  });
+  pending = pending.then(() => sent);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** From inside the program, where the config is decrypted: what text must be scrubbed of. */
+function learnSecrets(): void {
+  const config = Object.entries(pulumi.runtime.allConfig());
+  const secrets = config.filter(([key]) => isConfigSecretKey(key)).map(([, text]) => text);
+  scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
+}
+
+async function loadProgram(entry: string): Promise<() => Promise<Record<string, unknown>>> {
+  const module: { default?: unknown } = await import(pathToFileURL(entry).href);
+  const stack = module.default;
+  if (!isStackDefinition(stack) || typeof stack !== "function") {
+    throw new TypeError(`${entry} does not export a defineStack as its default`);
+  }
+  const program: () => Promise<Record<string, unknown>> = stack;
+  return () => {
+    learnSecrets();
+    return program();
+  };
+}
+
+function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ code: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const engine = spawn(request.pulumi, args, { cwd: request.workFolder, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    const keep = (chunk: Buffer): void => {
+      text = (text + chunk.toString("utf8")).slice(-KEPT_TEXT);
+    };
+    engine.stdout.on("data", keep);
+    engine.stderr.on("data", keep);
+    engine.on("error", reject);
+    engine.on("close", (code, signal) => resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text) }));
+    // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
+    process.on("SIGINT", () => engine.kill("SIGINT"));
+    // Without a parent nobody journals what happens: stop at the next safe point.
+    process.on("disconnect", () => engine.kill("SIGINT"));
+  });
+}
+
+async function run(request: EngineRequest): Promise<void> {
+  // The engine may be wanted elsewhere, but a program's relative paths are meant from its own folder.
+  process.chdir(request.stackFolder);
+  const program = await loadProgram(request.entry);
+  const language = new LanguageServer(program);
+  const client = await serve(LanguageRuntimeService, language);
+  const events = await serveEvents((json) => {
+    const message = translateEvent(JSON.parse(json), scrub);
+    if (message !== undefined) send(message);
+  });
+  const { code, text } = await runEngine(request, engineArguments(request, client.port, events.port));
+  client.server.forceShutdown();
+  events.server.forceShutdown();
+  send({ kind: "exit", code, text });
+}
+
+function broken(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  send({ kind: "broken", message: scrub(message), ...(isGroundplaneError(error) ? { code: error.code } : {}) });
+}
+
+process.once("message", (raw: unknown) => {
+  run(engineRequestSchema.parse(raw))
+    .catch(broken)
+    .finally(async () => {
+      await pending;
+      // Providers' and the SDK's handles would keep the process alive.
+      process.exit(0);
+    });
+});

@@ -1,0 +1,78 @@
+import { jsonValueSchema } from "@groundplane/contracts";
+import { z } from "zod";
+
+/** What an engine child is asked to do: one engine command over one stack. */
+export const engineRequestSchema = z.object({
+  command: z.enum(["preview", "up", "destroy", "destroy-preview"]),
+  /** The engine's binary. */
+  pulumi: z.string(),
+  /** Folder of the run's own, with Pulumi.yaml and the stack's settings. */
+  workFolder: z.string(),
+  /** The stack's own folder: the program's working directory. */
+  stackFolder: z.string(),
+  entry: z.string(),
+  /** The Pulumi stack's name. */
+  stack: z.string(),
+  /** Written by preview, obeyed by up. */
+  plan: z.string().optional(),
+  policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
+  message: z.string().optional(),
+});
+
+export type EngineRequest = z.infer<typeof engineRequestSchema>;
+
+const state = z.object({
+  type: z.string(),
+  urn: z.string(),
+  id: z.string(),
+  custom: z.boolean(),
+  parent: z.string(),
+  provider: z.string(),
+  protect: z.boolean(),
+  inputs: z.record(z.string(), jsonValueSchema),
+  outputs: z.record(z.string(), jsonValueSchema),
+});
+
+const step = z.object({
+  operation: z.string(),
+  urn: z.string(),
+  type: z.string(),
+  planning: z.boolean(),
+  old: state.optional(),
+  new: state.optional(),
+  /** Property paths that force a replacement. */
+  keys: z.array(z.string()),
+  detailedDiff: z.record(z.string(), z.object({ kind: z.string(), inputDiff: z.boolean() })).optional(),
+});
+
+/** What a child tells its parent. Secrets were masked and text scrubbed before it was sent. */
+export const engineMessageSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("step.started"), step }),
+  z.object({ kind: z.literal("step.finished"), step }),
+  z.object({ kind: z.literal("step.failed"), step }),
+  z.object({
+    kind: z.literal("diagnostic"),
+    severity: z.enum(["info", "warning", "error"]),
+    message: z.string(),
+    urn: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal("policy"),
+    pack: z.string(),
+    packVersion: z.string(),
+    policy: z.string(),
+    enforcement: z.string(),
+    message: z.string(),
+    urn: z.string().optional(),
+    severity: z.string().optional(),
+  }),
+  /** Packs that the engine ran, as it names them at the end. */
+  z.object({ kind: z.literal("summary"), counts: z.record(z.string(), z.number()), packs: z.array(z.string()) }),
+  z.object({ kind: z.literal("exit"), code: z.int(), text: z.string() }),
+  /** The program could not even be loaded, or the child broke down. */
+  z.object({ kind: z.literal("broken"), message: z.string(), code: z.string().optional() }),
+]);
+
+export type EngineStep = z.infer<typeof step>;
+export type EngineState = z.infer<typeof state>;
+export type EngineMessage = z.infer<typeof engineMessageSchema>;

@@ -1,0 +1,14 @@
+// What the SDK has and its declarations leave out. `test/engine` fails when a pinned version drops one of these.
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+
+declare module "@pulumi/pulumi/automation/server.js" {
+  /** Serves an inline program to the engine; what Automation API's own `up` and `preview` use. */
+  export const LanguageServer: new (
+    program: PulumiFn,
+  ) => UntypedServiceImplementation & { onPulumiExit(hasError: boolean): void };
+}
+
+declare module "@pulumi/pulumi/runtime/config.js" {
+  export function isConfigSecretKey(key: string): boolean;
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { GroundplaneError } from "@groundplane/contracts";
+import { type EngineMessage, type EngineRequest, engineMessageSchema } from "./engine-request.ts";
+
+const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
+
+/** From the interrupt to the end of the process group; providers get time to finish what they began. */
+const ESCALATION = [
+  { afterMs: 0, signal: "SIGINT" },
+  { afterMs: 60_000, signal: "SIGTERM" },
+  { afterMs: 75_000, signal: "SIGKILL" },
+] as const;
+
+export interface EngineRunOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly onMessage: (message: EngineMessage) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** The engine is ended after this long without a word from it. @default 30 minutes */
+  readonly silenceMs?: number;
+}
+
+export interface EngineRunResult {
+  /** The engine's exit code; 0 is success. */
+  readonly code: number;
+  /** The end of what it printed, scrubbed. */
+  readonly text: string;
+  readonly messages: readonly EngineMessage[];
+  /** It was ended from here: by the caller's signal, or by the watchdog. */
+  readonly ended?: "cancelled" | "silent";
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    // SIGINT goes to the child alone, which passes one on; the engine takes a second one as "now".
+    process.kill(signal === "SIGINT" ? child.pid : -child.pid, signal);
+  } catch (error) {
+    // The group is gone already, which is what was wanted.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+/**
+ * Runs one engine command in a child process of its own group, and relays what it says.
+ *
+ * @throws {ENGINE_FAILED} when the child broke down without an answer.
+ */
+export async function runEngineChild(request: EngineRequest, options: EngineRunOptions): Promise<EngineRunResult> {
+  const messages: EngineMessage[] = [];
+  const child = fork(CHILD, [], {
+    detached: true,
+    env: { ...options.env },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors = (errors + chunk.toString("utf8")).slice(-4096);
+  });
+
+  let ended: EngineRunResult["ended"];
+  const timers: NodeJS.Timeout[] = [];
+  const end = (why: NonNullable<EngineRunResult["ended"]>): void => {
+    if (ended !== undefined) return;
+    ended = why;
+    for (const { afterMs, signal } of ESCALATION) timers.push(setTimeout(() => signalGroup(child, signal), afterMs));
+  };
+  const silence = setTimeout(() => end("silent"), options.silenceMs ?? 30 * 60_000);
+  const onAbort = (): void => end("cancelled");
+  options.signal?.addEventListener("abort", onAbort, { once: true });
+  if (options.signal?.aborted === true) onAbort();
+
+  child.on("message", (raw) => {
+    silence.refresh();
+    const message = engineMessageSchema.parse(raw);
+    messages.push(message);
+    options.onMessage(message);
+  });
+  child.send(request);
+
+  try {
+    const exit = await new Promise<string>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve(signal ?? String(code)));
+    });
+    return { ...resultOf(messages, exit, errors), messages, ...(ended === undefined ? {} : { ended }) };
+  } finally {
+    clearTimeout(silence);
+    for (const timer of timers) clearTimeout(timer);
+    options.signal?.removeEventListener("abort", onAbort);
+    // Providers that outlived the engine must not hold anything.
+    signalGroup(child, "SIGKILL");
+  }
+}
+
+function resultOf(messages: readonly EngineMessage[], exit: string, errors: string): { code: number; text: string } {
+  const broken = messages.find((message) => message.kind === "broken");
+  if (broken !== undefined) {
+    throw new GroundplaneError("ENGINE_FAILED", `the stack's program could not be run: ${broken.message}`, {
+      facts: { reason: broken.message, ...(broken.code === undefined ? {} : { code: broken.code }) },
+    });
+  }
+  const said = messages.findLast((message) => message.kind === "exit");
+  if (said !== undefined) return { code: said.code, text: said.text };
+  // Killed before it could answer: its own words on stderr are not scrubbed, so they are counted, not quoted.
+  return { code: 255, text: `the engine's process ended with ${exit} and without an answer (${errors.length} bytes of errors)` };
+}

@@ -1,0 +1,78 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GroundplaneError } from "@groundplane/contracts";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import type { LoadedStack } from "../define/load-project.ts";
+import { type ConfigEntry, configProblems, throwConfigProblems } from "../define/parse-config.ts";
+
+const settingsSchema = z.looseObject({
+  encryptionsalt: z.string().optional(),
+  secretsprovider: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export type StackSettings = z.infer<typeof settingsSchema>;
+
+const secureSchema = z.strictObject({ secure: z.string() });
+
+async function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+/** The stack's `Pulumi.<environment>.yaml`, or empty settings where it has none. */
+export async function readSettings(stack: LoadedStack, environment: string): Promise<StackSettings> {
+  const file = join(stack.folder, `Pulumi.${environment}.yaml`);
+  const text = await textOf(file);
+  if (text === undefined) return {};
+  const parsed = settingsSchema.safeParse(parse(text) ?? {});
+  if (parsed.success) return parsed.data;
+  throw new GroundplaneError(
+    "CONFIG_INVALID",
+    `${file}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}.`,
+    { facts: { file } },
+  );
+}
+
+/**
+ * Checks the stack's own keys before anything is started.
+ *
+ * @throws {CONFIG_INVALID} naming each key and what is wrong with it.
+ */
+export function checkSettings(stack: LoadedStack, environment: string, settings: StackSettings): void {
+  const prefix = `${stack.name}:`;
+  const entries = new Map<string, ConfigEntry>(
+    Object.entries(settings.config ?? {})
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]): [string, ConfigEntry] => {
+        const secret = secureSchema.safeParse(value).success;
+        return [key.slice(prefix.length), { secret, text: typeof value === "string" ? value : JSON.stringify(value) }];
+      }),
+  );
+  throwConfigProblems(stack.name, environment, configProblems(stack.definition.config, entries));
+}
+
+/**
+ * Makes the folder in which the engine works for one run: the project's and the stack's settings, and nothing
+ * that two runs could get in each other's way with.
+ */
+export async function makeWorkFolder(
+  folder: string,
+  stack: LoadedStack,
+  environment: string,
+  settings: StackSettings,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const project = z.record(z.string(), z.unknown()).parse(parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")));
+  // The program is served by the child, so the engine needs no entry of it.
+  const { main: _main, ...rest } = project;
+  await writeFile(join(folder, "Pulumi.yaml"), stringify({ ...rest, runtime: "nodejs" }), { mode: 0o600 });
+  await writeFile(join(folder, `Pulumi.${environment}.yaml`), stringify(settings), { mode: 0o600 });
+}
+
+export function removeWorkFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}
