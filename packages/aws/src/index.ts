@@ -1,1 +1,27 @@
-export {};
+export type { Opening } from "./opening.ts";
+export type { SubnetAddresses, SubnetKey, SubnetPlan, Tier } from "./vpc/address-plan.ts";
+export type { AdoptedNatGateway, AdoptedSubnet, VpcAdoption } from "./vpc/adoption.ts";
+export type { GatewayService } from "./vpc/endpoint-args.ts";
+export type { Endpoints } from "./vpc/endpoints.ts";
+export type {
+  CloudWatchFlowLogArgs,
+  FlowLogArgs,
+  NoFlowLogArgs,
+  RetentionDays,
+  S3FlowLogArgs,
+} from "./vpc/flow-log-args.ts";
+export type { Nat } from "./vpc/nat.ts";
+export type { PublicIngress } from "./vpc/network-acl-plan.ts";
+export { Vpc, type VpcNodes } from "./vpc/vpc.ts";
+export type { VpcArgs } from "./vpc/vpc-args.ts";
+export {
+  type NatMode,
+  type NatPlan,
+  planVpc,
+  type RouteTableKey,
+  type RouteTablePlan,
+  type VpcPlan,
+  type VpcPlanOptions,
+} from "./vpc/vpc-plan.ts";
+export type { VpcRef } from "./vpc/vpc-ref.ts";
+export type { ZoneArgs, ZonePlan, ZoneSlot } from "./vpc/zones.ts";
