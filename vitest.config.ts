@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 // unit and component run in-process and in milliseconds; engine starts the real Pulumi engine and is slower.
 export default defineConfig({
   test: {
+    reporters: ["default", "./tools/test-summary.mjs"],
     projects: [
       {
         test: {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { runQuietly } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -34,9 +34,7 @@ export async function installNpmTool(tool, cache, env) {
   const tools = join(cache, "tools");
   await mkdir(tools, { recursive: true });
   await removeAbandoned(tools);
-  const draft = join(tools, `.draft-${folderName(tool)}-${process.pid}`);
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
+  const draft = await mkdtemp(join(tools, ".draft-"));
   try {
     await writeFile(
       join(draft, "package.json"),

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { summarise, summaryLine } from "./test-summary.mjs";
+
+/**
+ * @param {{ tests?: [state: string, note?: string, mode?: string][], errors?: number, suiteErrors?: number }} content
+ */
+function moduleOf({ tests = [], errors = 0, suiteErrors = 0 }) {
+  return /** @type {import("vitest/node").TestModule} */ (
+    /** @type {unknown} */ ({
+      relativeModuleId: "a.test.ts",
+      errors: () => Array(errors).fill({ message: "broken" }),
+      children: {
+        allSuites: () => [{ errors: () => Array(suiteErrors).fill({ message: "hook" }) }],
+        allTests: () =>
+          tests.map(([state, note, mode = "run"], index) => ({
+            fullName: `t${index}`,
+            options: { mode },
+            result: () => ({ state, note }),
+          })),
+      },
+    })
+  );
+}
+
+it("counts what passed, failed and was skipped, with the reason for each", () => {
+  const summary = summarise(
+    [
+      moduleOf({
+        tests: [["passed"], ["failed"], ["skipped", "no AWS account"], ["skipped", undefined, "todo"]],
+      }),
+    ],
+    0,
+  );
+  expect(summaryLine(summary)).toBe("1 passed, 1 failed, 2 skipped");
+  expect(summary.skips).toEqual(["a.test.ts: t2: no AWS account", "a.test.ts: t3: to do"]);
+});
+
+it("counts a file that does not load, a failed hook, a stray error and an unfinished test as failed", () => {
+  const modules = [moduleOf({ errors: 1 }), moduleOf({ suiteErrors: 1, tests: [["pending"]] })];
+  expect(summarise(modules, 1).failed).toBe(4);
+});
+
+it("leaves the skipped out of the line when there are none", () => {
+  expect(summaryLine(summarise([moduleOf({ tests: [["passed"]] })], 0))).toBe("1 passed, 0 failed");
+});
