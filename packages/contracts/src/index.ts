@@ -47,6 +47,8 @@ export {
   type Severity,
   severitySchema,
 } from "./finding.ts";
+export { type SarifLog, type SarifOptions, toSarif } from "./findings-sarif.ts";
+export { toText } from "./findings-text.ts";
 export { type JournalEntry, type JournalFact, journalEntrySchema, journalFactSchema } from "./journal.ts";
 export { canonicalJson, type JsonValue, jsonValueSchema } from "./json.ts";
 export { isSecretMark, isUnknownMark, SECRET_MARK, UNKNOWN_MARK } from "./marked-value.ts";

@@ -1,0 +1,52 @@
+import type { Exemption, Finding, PlannedResource, ReviewRequest } from "@groundplane/contracts";
+import { applyExemptions } from "./exemptions.ts";
+import { type Judgement, judge } from "./judge.ts";
+import type { PackIdentity } from "./pack.ts";
+import { viewProperties } from "./property-view.ts";
+import type { ResourceView, Rule } from "./rule.ts";
+
+interface Reviewed {
+  readonly pack: PackIdentity;
+  readonly rules: readonly Rule[];
+  readonly exemptions: readonly Exemption[];
+}
+
+const foundBy = "change-set";
+
+/** Runs every rule over a planned change set: resources, the stack as a whole, deletes and replaces. */
+export function reviewChangeSet(
+  { pack, rules, exemptions }: Reviewed,
+  { changeSet, today }: Pick<ReviewRequest, "changeSet" | "today">,
+): readonly Finding[] {
+  const resources = changeSet.planned.map(viewOf);
+  const deleted = changeSet.changes.filter(
+    ({ operation }) => operation === "delete" || operation === "replace",
+  );
+  const judgements = rules.flatMap((rule): readonly Judgement[] => {
+    if (rule.kind === "stack") {
+      const stack = { resources, changes: changeSet.changes };
+      return judge(rule, { pack, foundBy }, (report) => rule.check(stack, report));
+    }
+    if (rule.kind === "delete") {
+      return deleted.flatMap((change) =>
+        judge(rule, { pack, foundBy, urn: change.urn }, (report) => rule.check(change, report)),
+      );
+    }
+    return resources
+      .filter((resource) => rule.applies(resource.type))
+      .flatMap((resource) =>
+        judge(rule, { pack, foundBy, urn: resource.urn }, (report) => rule.check(resource, report)),
+      );
+  });
+  return applyExemptions(judgements, { exemptions, today, pack, foundBy, reportUnused: true }).map(
+    ({ finding }) => finding,
+  );
+}
+
+const viewOf = ({ urn, type, name, operation, inputs }: PlannedResource): ResourceView => ({
+  urn,
+  type,
+  name,
+  operation,
+  props: viewProperties(inputs),
+});

@@ -1,0 +1,28 @@
+import type { RuleSummary } from "@groundplane/contracts";
+
+const BEGIN = "<!-- rules: generated -->";
+const END = "<!-- /rules -->";
+
+/** The README with the section of its rules written anew. */
+export function withRules(readme: string, rules: readonly RuleSummary[]): string {
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END);
+  if (begin === -1 || end === -1) return `${readme}\n${BEGIN}\n${END}\n`;
+  const rows = rules.map(
+    (rule) => `| [\`${rule.id}\`](#${rule.id}) | ${rule.severity} | ${rule.enforcement} | ${rule.title} |`,
+  );
+  const sections = rules.map(
+    (rule) =>
+      `### ${rule.id}\n\n${rule.why}\n\nTo mend: ${rule.remedy}\n\nSource: ${rule.source ?? "our own"}.\n`,
+  );
+  return [
+    readme.slice(0, begin) + BEGIN,
+    "",
+    "| rule | severity | enforcement | what it asks for |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+    sections.join("\n"),
+    readme.slice(end),
+  ].join("\n");
+}
