@@ -53,15 +53,28 @@ export interface VpcAdoption {
 }
 
 /**
+ * Checks that no adopted subnet would get planned addresses. Comes before the plan, which would be refused with a
+ * message that leads elsewhere.
+ *
+ * @throws {INVALID_ARGUMENT} an adopted subnet has no addresses given.
+ */
+export function checkAdoptedAddresses(
+  adopt: VpcAdoption | undefined,
+  given: Readonly<Record<string, unknown>>,
+): void {
+  const missing = Object.keys(adopt?.subnets ?? {}).find((key) => given[key] === undefined);
+  if (missing === undefined) return;
+  throw invalid(
+    `adopt.subnets has ${missing} without its addresses; give the block that it has now: subnets: { "${missing}": { cidrBlock } }`,
+  );
+}
+
+/**
  * Checks ids against the plan.
  *
- * @throws {INVALID_ARGUMENT} an id is malformed, or something adopted is not planned or has no addresses given.
+ * @throws {INVALID_ARGUMENT} an id is malformed, or something adopted is not planned.
  */
-export function checkAdoption(
-  adopt: VpcAdoption | undefined,
-  plan: VpcPlan,
-  given: Readonly<Partial<Record<SubnetKey, unknown>>>,
-): void {
+export function checkAdoption(adopt: VpcAdoption | undefined, plan: VpcPlan): void {
   if (adopt === undefined) return;
   checkId("vpcId", adopt.vpcId, "vpc-");
   checkId("internetGatewayId", adopt.internetGatewayId, "igw-");
@@ -72,11 +85,6 @@ export function checkAdoption(
     if (subnet === undefined) {
       throw invalid(
         `adopt.subnets has ${key}, and the plan has ${plan.subnets.map((s) => s.key).join(", ")}`,
-      );
-    }
-    if (given[subnet.key] === undefined) {
-      throw invalid(
-        `adopt.subnets has ${key} without its addresses; give the block that it has now: subnets: { "${key}": { cidrBlock } }`,
       );
     }
     checkId(`subnets["${key}"].id`, subnets[subnet.key]?.id, "subnet-");

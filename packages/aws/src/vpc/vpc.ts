@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { Tier } from "./address-plan.ts";
-import { checkAdoption } from "./adoption.ts";
+import { checkAdoptedAddresses, checkAdoption } from "./adoption.ts";
 import { checkEndpoints } from "./endpoint-args.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { checkFlowLogs } from "./flow-log-args.ts";
@@ -177,12 +177,13 @@ function validateAndPlan(
 ): { readonly plan: VpcPlan; readonly aclPlans: ReadonlyMap<Tier, AclPlan>; readonly tags: Tags } {
   checkComponentName(name);
   const tags = parseComponentTags(args.tags);
+  checkAdoptedAddresses(args.adopt, args.subnets ?? {});
   const plan = planVpc(args);
   const aclPlans = planNetworkAcls(args, plan);
   checkOpenings(args);
   checkEndpoints(args);
   checkFlowLogs(args.flowLogs);
-  checkAdoption(args.adopt, plan, args.subnets ?? {});
+  checkAdoption(args.adopt, plan);
   return { plan, aclPlans, tags };
 }
 
