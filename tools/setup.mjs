@@ -41,7 +41,9 @@ async function main([target, ...args]) {
 
   const command = target === undefined ? undefined : TARGETS[target]?.(tools, args);
   if (command === undefined) return 0;
-  const env = withPath([join(ROOT, "node_modules", ".bin"), engine.binDir], tools.env);
+  // Vitest keeps a token in the user's data folder; it belongs in the checkout.
+  const data = target === "test" ? { XDG_DATA_HOME: join(ROOT, ".cache", "data") } : {};
+  const env = { ...withPath([join(ROOT, "node_modules", ".bin"), engine.binDir], tools.env), ...data };
   return await runInForeground(command[0], command[1], { cwd: ROOT, env });
 }
 

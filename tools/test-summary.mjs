@@ -54,7 +54,10 @@ function reason(test, note) {
 
 /** Vitest reporter that ends a run with what was skipped and why, and the line `N passed, N failed`. */
 export default class TestSummary {
-  /** @type {import("vitest/reporters").Reporter["onTestRunEnd"]} */
+  /**
+   * @param {ReadonlyArray<import("vitest/node").TestModule>} modules
+   * @param {ReadonlyArray<unknown>} unhandledErrors
+   */
   onTestRunEnd(modules, unhandledErrors) {
     const summary = summarise(modules, unhandledErrors.length);
     // GROUNDPLANE_TEST_SUMMARY names a file for whoever adds several runs up.

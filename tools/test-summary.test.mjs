@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { summarise, summaryLine } from "./test-summary.mjs";
 
 /**
- * @param {{ tests?: [state: string, note?: string, mode?: string][], errors?: number, suiteErrors?: number }} content
+ * @param {{ tests?: [state: string, note?: string | undefined, mode?: string][], errors?: number, suiteErrors?: number }} content
  */
 function moduleOf({ tests = [], errors = 0, suiteErrors = 0 }) {
   return /** @type {import("vitest/node").TestModule} */ (

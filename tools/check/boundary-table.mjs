@@ -1,0 +1,23 @@
+/**
+ * Which workspace packages and Pulumi SDKs a folder may import: the table of AGENTS.md.
+ *
+ * @typedef {object} Row
+ * @property {RegExp} folder
+ * @property {readonly string[]} workspace names in our scope; "*" for all
+ * @property {readonly string[]} pulumi names in Pulumi's scope; "*" for all
+ * @property {readonly string[]} [only] when given, no other package at all
+ */
+
+/** @type {readonly Row[]} */
+export const TABLE = [
+  { folder: /^packages\/contracts$/, workspace: [], pulumi: [], only: ["zod"] },
+  { folder: /^packages\/policy$/, workspace: ["contracts"], pulumi: ["pulumi", "policy"] },
+  { folder: /^packages\/sandbox$/, workspace: ["contracts"], pulumi: ["pulumi"] },
+  { folder: /^packages\/aws$/, workspace: ["contracts"], pulumi: ["pulumi", "aws"] },
+  { folder: /^packages\/orchestrator$/, workspace: ["contracts"], pulumi: ["pulumi"] },
+  { folder: /^packages\/cli$/, workspace: ["orchestrator", "sandbox", "contracts"], pulumi: [] },
+  { folder: /^policy-packs\/[^/]+$/, workspace: ["policy", "contracts"], pulumi: ["*"] },
+  { folder: /^stacks\/[^/]+$/, workspace: ["aws", "contracts", "orchestrator"], pulumi: ["*"] },
+  { folder: /^examples(\/[^/]+)?$/, workspace: ["*"], pulumi: ["*"] },
+  { folder: /^test$/, workspace: ["*"], pulumi: ["*"] },
+];
