@@ -57,10 +57,16 @@ function run({ name, command, args }) {
   });
 }
 
+/** The end says most; run the step alone for the rest. */
+const SHOWN_LINES = 60;
+
 /** @param {Result} result */
-function report({ name, ok, ms, output }) {
-  if (!ok) console.log(`\n--- ${name} ---\n${output.trim()}\n`);
-  console.log(`${ok ? "ok  " : "FAIL"}  ${name.padEnd(12)} ${seconds(ms).padStart(7)}`);
+function report({ name, ok, output }) {
+  if (ok) return;
+  const lines = output.trim().split("\n");
+  const left = Math.max(0, lines.length - SHOWN_LINES);
+  console.log(`\n--- ${name}${left > 0 ? ` (${left} lines before these)` : ""} ---`);
+  console.log(lines.slice(left).join("\n"));
 }
 
 /** @param {readonly Step[]} steps */
