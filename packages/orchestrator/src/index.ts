@@ -1,1 +1,47 @@
-export {};
+export type { Approver, ApproverDecision, Review } from "./approval/approver.ts";
+export {
+  type Backend,
+  defineEnvironment,
+  type EnvironmentDefinition,
+  type EnvironmentOptions,
+} from "./define/environment.ts";
+export { type LoadedProject, type LoadedStack, loadProject } from "./define/load-project.ts";
+export { defineProject, type ProjectDefinition, type ProjectOptions } from "./define/project.ts";
+export { type SecretSchema, secret } from "./define/secret.ts";
+export {
+  type AnyStack,
+  defineStack,
+  type ProgramOutputs,
+  type ProgramValues,
+  type StackCheck,
+  type StackContext,
+  type StackDefinition,
+  type StackOptions,
+} from "./define/stack.ts";
+export { sandboxDatabase } from "./engine/engine-environment.ts";
+export { plainPulumiEnvironment } from "./engine/plain-environment.ts";
+export type { Engine, EngineFinding, EngineOrigin, EngineProgress } from "./engine-install/engine.ts";
+export { ENGINE_VERSION } from "./engine-install/engine.ts";
+export {
+  type EngineReport,
+  inspectEngines,
+  type ResolveEngineOptions,
+  resolveEngine,
+} from "./engine-install/resolve-engine.ts";
+export { dataHoldingTypes, lossOf } from "./guard/data-holding-types.ts";
+export type { Journal, RunFilter } from "./journal/journal.ts";
+export { MemoryJournal } from "./journal/memory-journal.ts";
+export { SqliteJournal } from "./journal/sqlite-journal.ts";
+export type { Lease, LeaseKeeper } from "./lease/lease.ts";
+export { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
+export {
+  type ApprovalRequest,
+  type DecisionRequest,
+  Orchestrator,
+  type OrchestratorOptions,
+  type RunRequest,
+  type StackRequest,
+} from "./orchestrator.ts";
+export type { OutputFiles } from "./outputs/export-outputs.ts";
+export type { EventListener } from "./pipeline/journaled-run.ts";
+export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";

@@ -59,7 +59,10 @@ async function loadProgram(entry: string): Promise<() => Promise<Record<string, 
 
 function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ code: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const engine = spawn(request.pulumi, args, { cwd: request.workFolder, stdio: ["ignore", "pipe", "pipe"] });
+    const engine = spawn(request.pulumi, args, {
+      cwd: request.workFolder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
     const keep = (chunk: Buffer): void => {
       text = (text + chunk.toString("utf8")).slice(-KEPT_TEXT);
@@ -67,7 +70,9 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
     engine.stdout.on("data", keep);
     engine.stderr.on("data", keep);
     engine.on("error", reject);
-    engine.on("close", (code, signal) => resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text) }));
+    engine.on("close", (code, signal) =>
+      resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text) }),
+    );
     // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
     process.on("SIGINT", () => engine.kill("SIGINT"));
     // Without a parent nobody journals what happens: stop at the next safe point.
@@ -93,7 +98,11 @@ async function run(request: EngineRequest): Promise<void> {
 
 function broken(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  send({ kind: "broken", message: scrub(message), ...(isGroundplaneError(error) ? { code: error.code } : {}) });
+  send({
+    kind: "broken",
+    message: scrub(message),
+    ...(isGroundplaneError(error) ? { code: error.code } : {}),
+  });
 }
 
 process.once("message", (raw: unknown) => {

@@ -5,7 +5,7 @@ import { GroundplaneError, type SandboxPlugin } from "@groundplane/contracts";
 import type { Backend, EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject } from "../define/load-project.ts";
 import { SANDBOX_VARIABLE } from "../define/plain-program.ts";
-import type { ResolvedEngine } from "../engine-install/resolve.ts";
+import type { Engine } from "../engine-install/engine.ts";
 
 /** What the engine is run with for one environment. */
 export interface EngineEnvironment {
@@ -43,7 +43,9 @@ function callersEnvironment(): Record<string, string> {
 async function backendUrl(backend: Backend, environment: string, project: LoadedProject): Promise<string> {
   if (backend.type === "file") {
     const folder =
-      backend.path === undefined ? join(project.dataFolder, "state", environment) : resolve(project.root, backend.path);
+      backend.path === undefined
+        ? join(project.dataFolder, "state", environment)
+        : resolve(project.root, backend.path);
     await mkdir(folder, { recursive: true });
     return `file://${folder}`;
   }
@@ -61,7 +63,9 @@ async function backendUrl(backend: Backend, environment: string, project: Loaded
 async function passphraseFile(environment: EnvironmentDefinition, project: LoadedProject): Promise<string> {
   const given = environment.secrets.type === "passphrase" ? environment.secrets.file : undefined;
   const file =
-    given === undefined ? join(project.dataFolder, "passphrases", environment.name) : resolve(project.root, given);
+    given === undefined
+      ? join(project.dataFolder, "passphrases", environment.name)
+      : resolve(project.root, given);
   const present = await readFile(file, "utf8").then(
     (text) => text.trim() !== "",
     () => false,
@@ -76,9 +80,11 @@ async function passphraseFile(environment: EnvironmentDefinition, project: Loade
   }
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   // "wx": of two processes that begin at once, the second takes what the first made.
-  await writeFile(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" }).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
+  await writeFile(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    },
+  );
   await chmod(file, 0o600);
   return file;
 }
@@ -104,7 +110,7 @@ export function sandboxDatabase(environment: EnvironmentDefinition, project: Loa
 export async function engineEnvironmentOf(
   environment: EnvironmentDefinition,
   project: LoadedProject,
-  engine: ResolvedEngine,
+  engine: Engine,
 ): Promise<EngineEnvironment> {
   const base = callersEnvironment();
   const env: Record<string, string> = {
@@ -123,8 +129,14 @@ export async function engineEnvironmentOf(
   let sandboxPlugins: readonly SandboxPlugin[] = [];
   if (environment.cloud !== "real") {
     const pulumiHome = sandboxHome(project);
-    const prepared = await environment.cloud.prepare({ pulumiHome, database: sandboxDatabase(environment, project) });
-    Object.assign(env, prepared.env, { PULUMI_HOME: pulumiHome, [SANDBOX_VARIABLE]: sandboxDatabase(environment, project) });
+    const prepared = await environment.cloud.prepare({
+      pulumiHome,
+      database: sandboxDatabase(environment, project),
+    });
+    Object.assign(env, prepared.env, {
+      PULUMI_HOME: pulumiHome,
+      [SANDBOX_VARIABLE]: sandboxDatabase(environment, project),
+    });
     sandboxPlugins = prepared.plugins;
   }
   return {

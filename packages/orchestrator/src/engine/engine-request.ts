@@ -67,7 +67,11 @@ export const engineMessageSchema = z.discriminatedUnion("kind", [
     severity: z.string().optional(),
   }),
   /** Packs that the engine ran, as it names them at the end. */
-  z.object({ kind: z.literal("summary"), counts: z.record(z.string(), z.number()), packs: z.array(z.string()) }),
+  z.object({
+    kind: z.literal("summary"),
+    counts: z.record(z.string(), z.number()),
+    packs: z.array(z.string()),
+  }),
   z.object({ kind: z.literal("exit"), code: z.int(), text: z.string() }),
   /** The program could not even be loaded, or the child broke down. */
   z.object({ kind: z.literal("broken"), message: z.string(), code: z.string().optional() }),

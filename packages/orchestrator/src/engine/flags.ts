@@ -12,12 +12,24 @@ const COMMANDS: Readonly<Record<EngineRequest["command"], CommandFlags>> = {
   preview: { command: "preview", fixed: [], planFlag: "--save-plan", takesPolicyPacks: true },
   up: { command: "up", fixed: ["--yes", "--skip-preview"], planFlag: "--plan", takesPolicyPacks: true },
   // The program runs, so that providers configured in it can delete what they made.
-  "destroy-preview": { command: "destroy", fixed: ["--preview-only", "--run-program"], takesPolicyPacks: false },
-  destroy: { command: "destroy", fixed: ["--yes", "--skip-preview", "--run-program"], takesPolicyPacks: false },
+  "destroy-preview": {
+    command: "destroy",
+    fixed: ["--preview-only", "--run-program"],
+    takesPolicyPacks: false,
+  },
+  destroy: {
+    command: "destroy",
+    fixed: ["--yes", "--skip-preview", "--run-program"],
+    takesPolicyPacks: false,
+  },
 };
 
 /** Arguments of the engine for one request. Values stand in a word of their own: a leading dash cannot become a flag. */
-export function engineArguments(request: EngineRequest, clientPort: number, eventsPort: number): readonly string[] {
+export function engineArguments(
+  request: EngineRequest,
+  clientPort: number,
+  eventsPort: number,
+): readonly string[] {
   const { command, fixed, planFlag, takesPolicyPacks } = COMMANDS[request.command];
   return [
     command,

@@ -12,7 +12,8 @@ const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 export function maskEngineValue(value: unknown): JsonValue {
   if (value === UNKNOWN_TEXT) return UNKNOWN_MARK;
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value;
   if (Array.isArray(value)) return value.map(maskEngineValue);
   if (typeof value !== "object") return null;
   const entries = Object.entries(value);

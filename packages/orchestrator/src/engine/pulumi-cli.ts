@@ -16,7 +16,10 @@ export interface PulumiCommandResult {
 }
 
 /** One short engine command that runs no program: `stack init`, `stack export`. */
-export function runPulumi(args: readonly string[], options: PulumiCommandOptions): Promise<PulumiCommandResult> {
+export function runPulumi(
+  args: readonly string[],
+  options: PulumiCommandOptions,
+): Promise<PulumiCommandResult> {
   return new Promise((resolve, reject) => {
     execFile(
       options.pulumi,

@@ -46,7 +46,10 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  *
  * @throws {ENGINE_FAILED} when the child broke down without an answer.
  */
-export async function runEngineChild(request: EngineRequest, options: EngineRunOptions): Promise<EngineRunResult> {
+export async function runEngineChild(
+  request: EngineRequest,
+  options: EngineRunOptions,
+): Promise<EngineRunResult> {
   const messages: EngineMessage[] = [];
   const child = fork(CHILD, [], {
     detached: true,
@@ -64,7 +67,8 @@ export async function runEngineChild(request: EngineRequest, options: EngineRunO
   const end = (why: NonNullable<EngineRunResult["ended"]>): void => {
     if (ended !== undefined) return;
     ended = why;
-    for (const { afterMs, signal } of ESCALATION) timers.push(setTimeout(() => signalGroup(child, signal), afterMs));
+    for (const { afterMs, signal } of ESCALATION)
+      timers.push(setTimeout(() => signalGroup(child, signal), afterMs));
   };
   const silence = setTimeout(() => end("silent"), options.silenceMs ?? 30 * 60_000);
   const onAbort = (): void => end("cancelled");
@@ -94,7 +98,11 @@ export async function runEngineChild(request: EngineRequest, options: EngineRunO
   }
 }
 
-function resultOf(messages: readonly EngineMessage[], exit: string, errors: string): { code: number; text: string } {
+function resultOf(
+  messages: readonly EngineMessage[],
+  exit: string,
+  errors: string,
+): { code: number; text: string } {
   const broken = messages.find((message) => message.kind === "broken");
   if (broken !== undefined) {
     throw new GroundplaneError("ENGINE_FAILED", `the stack's program could not be run: ${broken.message}`, {
@@ -104,5 +112,8 @@ function resultOf(messages: readonly EngineMessage[], exit: string, errors: stri
   const said = messages.findLast((message) => message.kind === "exit");
   if (said !== undefined) return { code: said.code, text: said.text };
   // Killed before it could answer: its own words on stderr are not scrubbed, so they are counted, not quoted.
-  return { code: 255, text: `the engine's process ended with ${exit} and without an answer (${errors.length} bytes of errors)` };
+  return {
+    code: 255,
+    text: `the engine's process ended with ${exit} and without an answer (${errors.length} bytes of errors)`,
+  };
 }

@@ -22,9 +22,9 @@ function formsOf(secret: string): readonly string[] {
  * Values under six characters are left, as they would take ordinary text with them.
  */
 export function scrubber(secrets: Iterable<string>): (text: string) => string {
-  const forms = [...new Set([...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf))].sort(
-    (a, b) => b.length - a.length,
-  );
+  const forms = [
+    ...new Set([...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf)),
+  ].sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, REPLACEMENT), text);
 }
 

@@ -19,7 +19,9 @@ const exportSchema = z.looseObject({
   deployment: z
     .looseObject({
       resources: z.array(resourceSchema).nullish(),
-      pending_operations: z.array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) })).nullish(),
+      pending_operations: z
+        .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+        .nullish(),
       secrets_providers: z.looseObject({ type: z.string(), state: jsonValueSchema.optional() }).nullish(),
     })
     .nullish(),
@@ -73,10 +75,14 @@ export function parseState(stack: string, text: string): StackState {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new GroundplaneError("STATE_UNREADABLE", `the state of "${stack}" is no JSON. Nothing was changed; restore it from a backup.`, {
-      cause,
-      facts: { stack },
-    });
+    throw new GroundplaneError(
+      "STATE_UNREADABLE",
+      `the state of "${stack}" is no JSON. Nothing was changed; restore it from a backup.`,
+      {
+        cause,
+        facts: { stack },
+      },
+    );
   }
   const parsed = exportSchema.safeParse(json);
   if (!parsed.success) {

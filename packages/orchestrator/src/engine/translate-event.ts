@@ -99,7 +99,9 @@ export function translateEvent(event: EngineEvent, scrub: Scrub): EngineMessage 
   if (event.summaryEvent) {
     return {
       kind: "summary",
-      counts: Object.fromEntries(Object.entries(event.summaryEvent.resourceChanges ?? {}).map(([op, n]) => [op, Number(n)])),
+      counts: Object.fromEntries(
+        Object.entries(event.summaryEvent.resourceChanges ?? {}).map(([op, n]) => [op, Number(n)]),
+      ),
       packs: [...policyPacksOf(event.summaryEvent)],
     };
   }

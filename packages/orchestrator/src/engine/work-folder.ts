@@ -49,7 +49,10 @@ export function checkSettings(stack: LoadedStack, environment: string, settings:
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]): [string, ConfigEntry] => {
         const secret = secureSchema.safeParse(value).success;
-        return [key.slice(prefix.length), { secret, text: typeof value === "string" ? value : JSON.stringify(value) }];
+        return [
+          key.slice(prefix.length),
+          { secret, text: typeof value === "string" ? value : JSON.stringify(value) },
+        ];
       }),
   );
   throwConfigProblems(stack.name, environment, configProblems(stack.definition.config, entries));
@@ -66,7 +69,9 @@ export async function makeWorkFolder(
   settings: StackSettings,
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const project = z.record(z.string(), z.unknown()).parse(parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")));
+  const project = z
+    .record(z.string(), z.unknown())
+    .parse(parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")));
   // The program is served by the child, so the engine needs no entry of it.
   const { main: _main, ...rest } = project;
   await writeFile(join(folder, "Pulumi.yaml"), stringify({ ...rest, runtime: "nodejs" }), { mode: 0o600 });

@@ -1,0 +1,132 @@
+import type {
+  ChangeOperation,
+  ChangeSet,
+  JsonValue,
+  PlannedResource,
+  ResourceChange,
+} from "@groundplane/contracts";
+import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
+import { lossOf } from "../guard/data-holding-types.ts";
+import { compareRecords, propertyChangesOf } from "./property-changes.ts";
+
+/**
+ * Engine operations, and what they mean to a person. The steps of a replacement (create the new, delete the old)
+ * are told once, as `replace`.
+ */
+const OPERATIONS: Readonly<Record<string, ChangeOperation | undefined>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  import: "import",
+  "import-replacement": "replace",
+  read: "read",
+  "read-replacement": "read",
+  "read-discard": "forget",
+  discard: "forget",
+  "discard-replaced": "forget",
+  same: "same",
+  refresh: "same",
+  "remove-pending-replace": "delete",
+};
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+export function operationOf(engineOperation: string): ChangeOperation | undefined {
+  return OPERATIONS[engineOperation];
+}
+
+/** The name at the end of a URN. */
+export function nameOfUrn(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** For each URN the step that tells most: `replace` and `create-replacement` over `delete-replaced`. */
+function decisiveSteps(messages: readonly EngineMessage[]): ReadonlyMap<string, EngineStep> {
+  const rank = (step: EngineStep): number =>
+    ["create-replacement", "replace", "import-replacement"].indexOf(step.operation) + 1 || 10;
+  const steps = new Map<string, EngineStep>();
+  for (const message of messages) {
+    if (message.kind !== "step.started" || !message.step.planning) continue;
+    const known = steps.get(message.step.urn);
+    if (known === undefined || rank(message.step) < rank(known)) steps.set(message.step.urn, message.step);
+  }
+  return steps;
+}
+
+function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceChange {
+  const state = step.new ?? step.old;
+  return {
+    urn: step.urn,
+    type: step.type,
+    name: nameOfUrn(step.urn),
+    operation,
+    ...(step.old?.id ? { id: step.old.id } : {}),
+    ...(state?.parent ? { parent: state.parent } : {}),
+    protect: step.old?.protect ?? false,
+    holdsData: lossOf(step.type) !== undefined,
+    properties: operation === "delete" || operation === "forget" ? [] : [...propertyChangesOf(step)],
+  };
+}
+
+function plannedResource(step: EngineStep, operation: ChangeOperation): PlannedResource | undefined {
+  if (operation === "delete" || operation === "forget" || step.new === undefined) return undefined;
+  return {
+    urn: step.urn,
+    type: step.type,
+    name: nameOfUrn(step.urn),
+    operation,
+    custom: step.new.custom,
+    ...(step.new.parent ? { parent: step.new.parent } : {}),
+    ...(step.new.provider ? { provider: step.new.provider } : {}),
+    inputs: step.new.inputs,
+  };
+}
+
+/** Old and new outputs of the stack itself; the engine tells them when the stack's outputs are registered. */
+function stackOutputs(messages: readonly EngineMessage[]): {
+  readonly before: Readonly<Record<string, JsonValue>>;
+  readonly after: Readonly<Record<string, JsonValue>>;
+} {
+  const told = messages.findLast(
+    (message) =>
+      message.kind === "step.finished" && message.step.planning && message.step.type === STACK_TYPE,
+  );
+  if (told?.kind !== "step.finished") return { before: {}, after: {} };
+  return { before: told.step.old?.outputs ?? {}, after: told.step.new?.outputs ?? {} };
+}
+
+export interface ChangeSetSubject {
+  readonly project: string;
+  readonly stack: string;
+  readonly environment: string;
+  readonly operation: ChangeSet["operation"];
+}
+
+/** What the engine planned, as data. A component or stack resource counts as a change only where something real does. */
+export function buildChangeSet(subject: ChangeSetSubject, messages: readonly EngineMessage[]): ChangeSet {
+  const told = [...decisiveSteps(messages).values()]
+    .map((step) => ({ step, operation: operationOf(step.operation) }))
+    .filter(
+      (entry): entry is { step: EngineStep; operation: ChangeOperation } => entry.operation !== undefined,
+    )
+    .sort((a, b) => (a.step.urn < b.step.urn ? -1 : 1));
+  const counts: Partial<Record<ChangeOperation, number>> = {};
+  for (const { operation } of told) counts[operation] = (counts[operation] ?? 0) + 1;
+  const outputs = stackOutputs(messages);
+  return {
+    schema: "groundplane.dev/change-set/v1",
+    ...subject,
+    counts,
+    changes: told
+      .filter(({ operation }) => operation !== "same")
+      .map(({ step, operation }) => resourceChange(step, operation)),
+    planned:
+      subject.operation === "destroy"
+        ? []
+        : told.flatMap(({ step, operation }) => plannedResource(step, operation) ?? []),
+    outputs: subject.operation === "destroy" ? [] : [...compareRecords(outputs.before, outputs.after)],
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import {
+  type ChangeSet,
+  canonicalJson,
+  DIGEST_PARTS,
+  type DigestPart,
+  type JsonValue,
+  jsonValueSchema,
+  type ReviewDigest,
+  type Sha256,
+} from "@groundplane/contracts";
+import type { EnvironmentDefinition } from "../define/environment.ts";
+import type { RunContext } from "../pipeline/run-context.ts";
+import { sha256OfBytes } from "./hash-files.ts";
+import { digestProgram } from "./program-digest.ts";
+
+/** What was reviewed, as text or hash. */
+export interface Reviewed {
+  readonly operation: string;
+  readonly changeSet: ChangeSet;
+  /** The plan file's text; none for a destroy, whose change set stands for it. */
+  readonly plan: string | undefined;
+  readonly stateDigest: Sha256;
+  readonly confirmed: readonly string[];
+}
+
+function hashJson(value: JsonValue): Sha256 {
+  return sha256OfBytes(canonicalJson(value));
+}
+
+/** The environment's rules, without the parts that are code. */
+function environmentRules(environment: EnvironmentDefinition): JsonValue {
+  const { cloud, ...rules } = environment;
+  return jsonValueSchema.parse({
+    ...rules,
+    cloud: cloud === "real" ? "real" : { kind: cloud.kind, clouds: cloud.clouds },
+  });
+}
+
+/** Provider plugins that the change set uses: `aws` at `7.48.0`. */
+export function providersOf(
+  changeSet: ChangeSet,
+): readonly { readonly name: string; readonly version: string }[] {
+  const prefix = "pulumi:providers:";
+  const found = changeSet.planned
+    .filter(({ type }) => type.startsWith(prefix))
+    .map(({ type, inputs }) => ({
+      name: type.slice(prefix.length),
+      version: String(inputs["version"] ?? "unknown"),
+    }));
+  return [
+    ...new Map(found.map((provider) => [`${provider.name}@${provider.version}`, provider])).values(),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function hashFile(file: string): Promise<Sha256 | "absent"> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(file), hash);
+    return `sha256:${hash.digest("hex")}`;
+  } catch {
+    return "absent";
+  }
+}
+
+async function providerDigests(context: RunContext, changeSet: ChangeSet): Promise<JsonValue> {
+  const home = context.engine.env["PULUMI_HOME"] ?? join(context.engine.env["HOME"] ?? "", ".pulumi");
+  const installed = await Promise.all(
+    providersOf(changeSet).map(async ({ name, version }) => {
+      const program = join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+      return { name, version, program: await hashFile(program) };
+    }),
+  );
+  return { installed, sandbox: context.engine.sandboxPlugins.map(({ name, digest }) => ({ name, digest })) };
+}
+
+/**
+ * Everything an approval is bound to, computed from what stands now. Called for the review, and again right
+ * before up: a part that differs then has moved.
+ */
+export async function reviewDigest(context: RunContext, reviewed: Reviewed): Promise<ReviewDigest> {
+  const program = await digestProgram(context.project.root, [context.stack.entry, context.project.file]);
+  const values: Record<DigestPart, Sha256> = {
+    operation: hashJson({
+      operation: reviewed.operation,
+      project: context.project.definition.name,
+      stack: context.stack.name,
+      environment: context.environment.name,
+      run: context.run.id,
+      confirmed: [...reviewed.confirmed],
+    }),
+    changeSet: hashJson(jsonValueSchema.parse(JSON.parse(JSON.stringify(reviewed.changeSet)))),
+    plan: sha256OfBytes(reviewed.plan ?? "no plan"),
+    state: reviewed.stateDigest,
+    config: hashJson(jsonValueSchema.parse(context.settings)),
+    environment: hashJson(environmentRules(context.environment)),
+    program: program.program,
+    dependencies: program.dependencies,
+    policyPacks: hashJson(context.packs.map(({ name, version, digest }) => ({ name, version, digest }))),
+    providers: hashJson(await providerDigests(context, reviewed.changeSet)),
+    engine: hashJson({ version: context.engine.engineVersion }),
+  };
+  return { digest: hashJson(values), parts: values };
+}
+
+/** The parts in which two reviews differ. */
+export function movedParts(reviewed: ReviewDigest, now: ReviewDigest): readonly DigestPart[] {
+  return DIGEST_PARTS.filter((part) => reviewed.parts[part] !== now.parts[part]);
+}

@@ -1,0 +1,103 @@
+/**
+ * Resource types that hold data, by what they hold. Deleting or replacing one loses it, or makes it unreadable
+ * (keys). Kept as data, so that a type is one line: Pulumi tokens of `@pulumi/aws` 7, `@pulumi/kubernetes` 4,
+ * libvirt 0.5 and `@pulumi/docker` 5.
+ */
+const DATA_HOLDING_TYPES: Readonly<Record<string, readonly string[]>> = {
+  "objects in a bucket": [
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketV2:BucketV2",
+    "aws:s3/directoryBucket:DirectoryBucket",
+    "aws:s3/bucketObject:BucketObject",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3tables/tableBucket:TableBucket",
+    "aws:s3tables/table:Table",
+  ],
+  "a database": [
+    "aws:rds/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    "aws:rds/clusterInstance:ClusterInstance",
+    "aws:rds/globalCluster:GlobalCluster",
+    "aws:docdb/cluster:Cluster",
+    "aws:neptune/cluster:Cluster",
+    "aws:redshift/cluster:Cluster",
+    "aws:redshiftserverless/namespace:Namespace",
+    "aws:dsql/cluster:Cluster",
+    "aws:opensearch/domain:Domain",
+    "aws:elasticsearch/domain:Domain",
+    "aws:opensearch/serverlessCollection:ServerlessCollection",
+    "aws:timestreamwrite/database:Database",
+    "aws:keyspaces/keyspace:Keyspace",
+    "aws:memorydb/cluster:Cluster",
+    "aws:elasticache/cluster:Cluster",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/serverlessCache:ServerlessCache",
+  ],
+  "a table": [
+    "aws:dynamodb/table:Table",
+    "aws:dynamodb/globalTable:GlobalTable",
+    "aws:keyspaces/table:Table",
+    "aws:timestreamwrite/table:Table",
+  ],
+  "a snapshot or backup": [
+    "aws:rds/snapshot:Snapshot",
+    "aws:rds/clusterSnapshot:ClusterSnapshot",
+    "aws:ebs/snapshot:Snapshot",
+    "aws:backup/vault:Vault",
+    "aws:ec2/ami:Ami",
+  ],
+  "a volume or disk": [
+    "aws:ebs/volume:Volume",
+    "kubernetes:core/v1:PersistentVolume",
+    "kubernetes:core/v1:PersistentVolumeClaim",
+    "libvirt:index/volume:Volume",
+    "libvirt:index/pool:Pool",
+    "docker:index/volume:Volume",
+  ],
+  "a file system": [
+    "aws:efs/fileSystem:FileSystem",
+    "aws:fsx/lustreFileSystem:LustreFileSystem",
+    "aws:fsx/ontapFileSystem:OntapFileSystem",
+    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
+    "aws:fsx/windowsFileSystem:WindowsFileSystem",
+  ],
+  "secret values": [
+    "aws:secretsmanager/secret:Secret",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    "aws:ssm/parameter:Parameter",
+    "kubernetes:core/v1:Secret",
+    "docker:index/secret:Secret",
+  ],
+  "a key, and with it all that it encrypts": [
+    "aws:kms/key:Key",
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:cloudhsmv2/cluster:Cluster",
+  ],
+  "logs or streamed records": [
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:cloudtrail/eventDataStore:EventDataStore",
+    "aws:kinesis/stream:Stream",
+    "aws:msk/cluster:Cluster",
+    "aws:sqs/queue:Queue",
+    "aws:amp/workspace:Workspace",
+  ],
+  "container images": ["aws:ecr/repository:Repository", "aws:ecrpublic/repository:Repository"],
+  users: ["aws:cognito/userPool:UserPool"],
+  "everything in a namespace": ["kubernetes:core/v1:Namespace"],
+  "the records of a zone": ["aws:route53/zone:Zone"],
+};
+
+const LOSS_BY_TYPE: ReadonlyMap<string, string> = new Map(
+  Object.entries(DATA_HOLDING_TYPES).flatMap(([loss, types]) => types.map((type) => [type, loss] as const)),
+);
+
+/** What is lost with a resource of this type; undefined when it holds no data. */
+export function lossOf(type: string): string | undefined {
+  return LOSS_BY_TYPE.get(type);
+}
+
+/** Every type that holds data, for documentation and tests. */
+export function dataHoldingTypes(): readonly string[] {
+  return [...LOSS_BY_TYPE.keys()];
+}

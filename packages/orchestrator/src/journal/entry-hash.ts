@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import {
+  canonicalJson,
+  GroundplaneError,
+  type JournalEntry,
+  type JsonValue,
+  jsonValueSchema,
+  type Sha256,
+} from "@groundplane/contracts";
+
+/** What the first entry names as the one before it. */
+export const GENESIS: Sha256 = `sha256:${"0".repeat(64)}`;
+
+export function sha256Of(value: JsonValue): Sha256 {
+  return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+}
+
+export function hashEntry(entry: Omit<JournalEntry, "hash">): Sha256 {
+  // Through JSON, so that what is hashed is what is stored.
+  return sha256Of(jsonValueSchema.parse(JSON.parse(JSON.stringify(entry))));
+}
+
+/**
+ * Checks that entries form one chain from the first on.
+ *
+ * @throws {JOURNAL_CORRUPT} naming the first entry that does not fit.
+ */
+export function verifyChain(entries: Iterable<JournalEntry>): number {
+  let previous: Sha256 = GENESIS;
+  let count = 0;
+  for (const { hash, ...body } of entries) {
+    count += 1;
+    if (body.sequence !== count || body.previous !== previous || hashEntry(body) !== hash) {
+      throw new GroundplaneError(
+        "JOURNAL_CORRUPT",
+        `entry ${count} of the journal (run ${body.run}) does not fit the chain: it, or one before it, was changed. Restore the journal from a backup; no run is continued on this one.`,
+        { facts: { sequence: count, run: body.run } },
+      );
+    }
+    previous = hash;
+  }
+  return count;
+}

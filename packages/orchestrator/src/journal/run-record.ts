@@ -1,0 +1,102 @@
+import {
+  GroundplaneError,
+  type JournalEntry,
+  type JournalFact,
+  RUN_TRANSITIONS,
+  type RunId,
+  type RunRecord,
+} from "@groundplane/contracts";
+import { approvalsMissing } from "../approval/approval-rule.ts";
+
+type Draft = { -readonly [Key in keyof RunRecord]: RunRecord[Key] };
+
+function begin(entry: JournalEntry, fact: Extract<JournalFact, { type: "run.requested" }>): Draft {
+  return {
+    schema: "groundplane.dev/run/v1",
+    id: entry.run,
+    project: fact.project,
+    stack: fact.stack,
+    environment: fact.environment,
+    operation: fact.operation,
+    sandbox: fact.sandbox,
+    state: "PENDING",
+    requester: fact.requester,
+    createdAt: entry.at,
+    updatedAt: entry.at,
+    timeline: [{ state: "PENDING", at: entry.at }],
+    counts: {},
+    findings: [],
+    approvalRule: fact.approvalRule,
+    decisions: [],
+    approvalsMissing: 0,
+    confirmed: [],
+    artifacts: {},
+  };
+}
+
+function move(draft: Draft, at: string, fact: Extract<JournalFact, { type: "run.moved" }>): void {
+  if (draft.state !== fact.from || !RUN_TRANSITIONS[fact.from].includes(fact.to)) {
+    throw new GroundplaneError(
+      "JOURNAL_CORRUPT",
+      `run ${draft.id} cannot go from ${draft.state} to ${fact.to}: its entries do not tell a possible story.`,
+      { facts: { run: draft.id, from: draft.state, to: fact.to } },
+    );
+  }
+  draft.state = fact.to;
+  draft.timeline = [...draft.timeline, { state: fact.to, at }];
+  if (fact.outcome !== undefined) draft.outcome = fact.outcome;
+  if (fact.reason !== undefined) draft.reason = fact.reason;
+}
+
+function apply(draft: Draft, entry: JournalEntry): void {
+  const { fact } = entry;
+  switch (fact.type) {
+    case "run.requested":
+      break;
+    case "run.moved":
+      move(draft, entry.at, fact);
+      break;
+    case "review.recorded":
+      draft.counts = fact.counts;
+      draft.findings = fact.findings;
+      draft.confirmed = fact.confirmed;
+      if (fact.digest !== undefined) draft.digest = fact.digest;
+      break;
+    case "review.opened":
+      draft.expiresAt = fact.expiresAt;
+      break;
+    case "decision.made":
+      draft.decisions = [...draft.decisions, fact.decision];
+      break;
+    case "apply.started":
+      draft.fence = fact.fence;
+      break;
+    case "artifact.stored":
+      draft.artifacts = { ...draft.artifacts, [fact.name]: fact.artifact };
+      break;
+  }
+}
+
+/**
+ * A run, told by its entries.
+ *
+ * @throws {RUN_NOT_FOUND} when there are none.
+ * @throws {JOURNAL_CORRUPT} when they do not tell a possible story.
+ */
+export function foldRun(run: RunId, entries: readonly JournalEntry[]): RunRecord {
+  const [first, ...rest] = entries;
+  if (first === undefined || first.fact.type !== "run.requested") {
+    throw new GroundplaneError(
+      "RUN_NOT_FOUND",
+      `there is no run ${run}: "groundplane status" lists the runs.`,
+      {
+        facts: { run },
+      },
+    );
+  }
+  const draft = begin(first, first.fact);
+  for (const entry of rest) apply(draft, entry);
+  draft.updatedAt = entries.at(-1)?.at ?? first.at;
+  draft.approvalsMissing = draft.state === "WAIT_FOR_APPROVE" ? approvalsMissing(draft) : 0;
+  return draft;
+}

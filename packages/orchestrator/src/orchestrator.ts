@@ -1,0 +1,331 @@
+import { join } from "node:path";
+import {
+  actorSchema,
+  type ChangeSet,
+  changeSetSchema,
+  GroundplaneError,
+  isGroundplaneError,
+  type JournalEntry,
+  type OutputsArtifact,
+  type RunOperation,
+  type RunRecord,
+  runIdSchema,
+} from "@groundplane/contracts";
+import type { Approver } from "./approval/approver.ts";
+import { type LoadedProject, requireEnvironment, requireStack } from "./define/load-project.ts";
+import { type EngineEnvironment, engineEnvironmentOf } from "./engine/engine-environment.ts";
+import type { Engine } from "./engine-install/engine.ts";
+import { resolveEngine } from "./engine-install/resolve-engine.ts";
+import type { Journal, RunFilter } from "./journal/journal.ts";
+import { SqliteJournal } from "./journal/sqlite-journal.ts";
+import type { LeaseKeeper } from "./lease/lease.ts";
+import { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
+import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
+import { applyApproved, decide, endWithError, lapse, prepareReview } from "./pipeline/deployment.ts";
+import { type EventListener, JournaledRun } from "./pipeline/journaled-run.ts";
+import { closeRunContext, openRunContext, type RunContext } from "./pipeline/run-context.ts";
+import { newRunId } from "./pipeline/run-id.ts";
+
+export interface OrchestratorOptions {
+  /** What `loadProject` found. */
+  readonly project: LoadedProject;
+  /** @default - nobody is told */
+  readonly onEvent?: EventListener;
+  /** Asked once when a run wants approval. @default - runs wait for `approve` */
+  readonly approver?: Approver;
+  /** @default a SQLite file in the project's data folder */
+  readonly journal?: Journal;
+  /** @default a SQLite file in the project's data folder */
+  readonly leases?: LeaseKeeper;
+  /** @default what `resolveEngine` finds or installs */
+  readonly engine?: Engine;
+  /** @default the system's */
+  readonly clock?: () => Date;
+}
+
+export interface RunRequest {
+  readonly stack: string;
+  readonly environment: string;
+  /** Who asks. */
+  readonly requester: string;
+  /** URNs that hold data and may be deleted or replaced by this run. @default - none */
+  readonly confirm?: readonly string[];
+  /** Aborting before up ends the run; during up it interrupts the engine, which finishes what is under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DecisionRequest {
+  readonly run: string;
+  readonly by: string;
+  readonly comment?: string;
+}
+
+export interface ApprovalRequest extends DecisionRequest {
+  /** Apply as soon as the rule is met. @default true */
+  readonly apply?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface StackRequest {
+  readonly stack: string;
+  readonly environment: string;
+}
+
+/**
+ * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
+ * before it is told. One instance may work on several runs at once; several processes may use one project.
+ */
+export class Orchestrator {
+  readonly #options: OrchestratorOptions;
+  readonly #journal: Journal;
+  readonly #leases: LeaseKeeper;
+  readonly #clock: () => Date;
+  readonly #engines = new Map<string, Promise<EngineEnvironment>>();
+  #engine: Promise<Engine> | undefined;
+
+  private constructor(options: OrchestratorOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? (() => new Date());
+    this.#journal =
+      options.journal ?? new SqliteJournal(join(options.project.dataFolder, "journal.db"), this.#clock);
+    this.#leases = options.leases ?? new SqliteLeaseKeeper(join(options.project.dataFolder, "leases.db"));
+  }
+
+  /** @throws {JOURNAL_CORRUPT} when the journal cannot be used. */
+  static async open(options: OrchestratorOptions): Promise<Orchestrator> {
+    return new Orchestrator(options);
+  }
+
+  /** Plans and checks, and applies nothing. Ends DONE (`unchanged`, or `cancelled` as it was only a preview) or BLOCKED. */
+  preview(request: RunRequest): Promise<RunRecord> {
+    return this.#start("preview", request);
+  }
+
+  /** Ends DONE, BLOCKED, or waits in WAIT_FOR_APPROVE. */
+  deploy(request: RunRequest): Promise<RunRecord> {
+    return this.#start("deploy", request);
+  }
+
+  /** Like `deploy`, for deleting everything in the stack. */
+  destroy(request: RunRequest): Promise<RunRecord> {
+    return this.#start("destroy", request);
+  }
+
+  /**
+   * Approves the review that stands, and applies it once the rule is met.
+   *
+   * @throws {RUN_STATE_CONFLICT} when the run does not wait for approval.
+   * @throws {APPROVAL_REFUSED} when the rule does not take this person's approval.
+   */
+  async approve(request: ApprovalRequest): Promise<RunRecord> {
+    const run = this.#load(request.run);
+    if (lapse(run, this.#clock())) return run.record;
+    run.requireState("WAIT_FOR_APPROVE");
+    // Approving a run whose approvals are complete means: apply it now.
+    if (run.record.approvalsMissing > 0) this.#decide(run, "approve", request);
+    if (run.record.approvalsMissing > 0 || request.apply === false) return run.record;
+    return this.#inContext(run, request.signal, (context) =>
+      applyApproved(context, this.#leases, this.#clock),
+    );
+  }
+
+  /** @throws {RUN_STATE_CONFLICT} when the run does not wait for approval. */
+  async reject(request: DecisionRequest): Promise<RunRecord> {
+    const run = this.#load(request.run);
+    if (lapse(run, this.#clock())) return run.record;
+    this.#decide(run, "reject", request);
+    return run.record;
+  }
+
+  /**
+   * Ends a run that waits or is blocked. One that is under way is ended by its own signal.
+   *
+   * @throws {RUN_STATE_CONFLICT} when it is under way or done.
+   */
+  async cancel(request: DecisionRequest): Promise<RunRecord> {
+    const run = this.#load(request.run);
+    run.requireState("WAIT_FOR_APPROVE", "BLOCKED");
+    const by = actorSchema.parse(request.by);
+    run.moveTo("DONE", {
+      outcome: "cancelled",
+      reason: {
+        code: "CANCELLED",
+        message: `cancelled by ${by}${request.comment === undefined ? "" : `: ${request.comment}`}`,
+      },
+    });
+    return run.record;
+  }
+
+  /** @throws {RUN_NOT_FOUND} */
+  run(id: string): RunRecord {
+    return this.#load(id).record;
+  }
+
+  /** Newest first. */
+  runs(filter: RunFilter = {}): readonly RunRecord[] {
+    return this.#journal.runs(filter).map((id) => this.run(id));
+  }
+
+  /**
+   * What a run would change, or changed.
+   *
+   * @throws {RUN_NOT_FOUND}
+   * @throws {APPROVAL_VOID} when the stored change set was changed.
+   */
+  changeSet(id: string): ChangeSet {
+    return changeSetSchema.parse(JSON.parse(this.#load(id).readArtifact("change-set")));
+  }
+
+  /** The run's journal, oldest first. */
+  history(id: string): readonly JournalEntry[] {
+    this.#load(id);
+    return this.#journal.entries(runIdSchema.parse(id));
+  }
+
+  /**
+   * Recomputes the journal's hash chain.
+   *
+   * @throws {JOURNAL_CORRUPT}
+   */
+  verifyJournal(): { readonly entries: number } {
+    return this.#journal.verify();
+  }
+
+  /** What was last exported; undefined before the first. */
+  outputs(request: StackRequest): OutputsArtifact | undefined {
+    return readOutputs(this.outputFiles(request));
+  }
+
+  outputFiles({ stack, environment }: StackRequest): OutputFiles {
+    const { project } = this.#options;
+    requireStack(project, stack);
+    requireEnvironment(project, environment);
+    return outputFiles(project.dataFolder, environment, stack);
+  }
+
+  close(): void {
+    this.#journal.close();
+    this.#leases.close();
+  }
+
+  #ports() {
+    return {
+      journal: this.#journal,
+      runsFolder: join(this.#options.project.dataFolder, "runs"),
+      onEvent: this.#options.onEvent ?? (() => undefined),
+      clock: this.#clock,
+    };
+  }
+
+  #load(id: string): JournaledRun {
+    const parsed = runIdSchema.safeParse(id);
+    if (parsed.success) return JournaledRun.load(parsed.data, this.#ports());
+    throw new GroundplaneError(
+      "RUN_NOT_FOUND",
+      `"${id}" is no run's id: it looks like run-20261121-120000-a1b2c3.`,
+      {
+        facts: { run: id },
+      },
+    );
+  }
+
+  #decide(run: JournaledRun, verdict: "approve" | "reject", request: DecisionRequest): void {
+    const { by, comment } = request;
+    decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
+  }
+
+  async #start(operation: RunOperation, request: RunRequest): Promise<RunRecord> {
+    const { project } = this.#options;
+    const stack = requireStack(project, request.stack);
+    const environment = requireEnvironment(project, request.environment);
+    const requester = actorSchema.safeParse(request.requester);
+    if (!requester.success) {
+      throw new GroundplaneError(
+        "INVALID_NAME",
+        `"${request.requester}" is no requester: give a login or an e-mail address.`,
+        {
+          facts: { requester: request.requester },
+        },
+      );
+    }
+    const run = JournaledRun.create(
+      newRunId(this.#clock()),
+      {
+        type: "run.requested",
+        project: project.definition.name,
+        stack: stack.name,
+        environment: environment.name,
+        operation,
+        sandbox: environment.cloud !== "real",
+        requester: requester.data,
+        approvalRule: environment.approval,
+      },
+      this.#ports(),
+    );
+    return this.#inContext(run, request.signal, async (context) => {
+      await prepareReview(context, request.confirm ?? [], this.#clock());
+      if (run.record.state !== "WAIT_FOR_APPROVE") return;
+      await this.#askApprover(context);
+      if (run.record.state === "WAIT_FOR_APPROVE" && run.record.approvalsMissing === 0) {
+        await applyApproved(context, this.#leases, this.#clock);
+      }
+    });
+  }
+
+  async #askApprover({ run, signal }: RunContext): Promise<void> {
+    const { approver } = this.#options;
+    const digest = run.record.digest?.digest;
+    if (approver === undefined || digest === undefined || run.record.approvalsMissing === 0) return;
+    const answer = await approver.decide(
+      { run: run.record, changeSet: this.changeSet(run.id), digest },
+      signal,
+    );
+    if (answer !== "later") this.#decide(run, answer.verdict, { run: run.id, ...answer });
+  }
+
+  async #engineFor(name: string): Promise<EngineEnvironment> {
+    const { project } = this.#options;
+    this.#engine ??=
+      this.#options.engine === undefined ? resolveEngine() : Promise.resolve(this.#options.engine);
+    const engine = await this.#engine;
+    const known = this.#engines.get(name);
+    if (known !== undefined) return known;
+    const made = engineEnvironmentOf(requireEnvironment(project, name), project, engine);
+    this.#engines.set(name, made);
+    return made;
+  }
+
+  /** Works on a run in a context of its own. An error of the pipeline ends the run; the record tells it. */
+  async #inContext(
+    run: JournaledRun,
+    signal: AbortSignal | undefined,
+    work: (context: RunContext) => Promise<void>,
+  ): Promise<RunRecord> {
+    const { project } = this.#options;
+    let context: RunContext | undefined;
+    try {
+      const engine = await this.#engineFor(run.record.environment);
+      run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
+      context = await openRunContext({
+        project,
+        stack: requireStack(project, run.record.stack),
+        environment: requireEnvironment(project, run.record.environment),
+        engine,
+        run,
+        signal,
+      });
+      await work(context);
+    } catch (error) {
+      // These leave the run where it is: someone else has it, or the decision was not taken.
+      if (
+        isGroundplaneError(error) &&
+        ["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"].includes(error.code)
+      )
+        throw error;
+      endWithError(run, error, signal);
+    } finally {
+      if (context !== undefined) await closeRunContext(context);
+    }
+    return run.record;
+  }
+}

@@ -1,0 +1,173 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ChangeOperation,
+  type ChangeSet,
+  changeSetSchema,
+  GroundplaneError,
+  hasChanges,
+  type ReviewDigest,
+} from "@groundplane/contracts";
+import { buildChangeSet, operationOf } from "../changes/change-set.ts";
+import { movedParts, reviewDigest } from "../digest/review-digest.ts";
+import type { EngineMessage } from "../engine/engine-request.ts";
+import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
+import type { Lease, LeaseKeeper } from "../lease/lease.ts";
+import { enginePacks } from "./preview.ts";
+import { engineRelay, errorsOf } from "./relay-engine.ts";
+import { currentState, engineRequest, type RunContext } from "./run-context.ts";
+
+/** A holder that says nothing for this long has lost its lease. */
+export const LEASE_MS = 60_000;
+
+function storedChangeSet(context: RunContext): ChangeSet {
+  return changeSetSchema.parse(JSON.parse(context.run.readArtifact("change-set")));
+}
+
+/**
+ * Compares what was reviewed with what stands now.
+ *
+ * @throws {APPROVAL_VOID} naming what moved.
+ */
+export async function recheckReview(context: RunContext): Promise<ReviewDigest> {
+  const { run } = context;
+  const reviewed = run.record.digest;
+  if (reviewed === undefined) {
+    throw new GroundplaneError("APPROVAL_VOID", `run ${run.id} was never reviewed.`, {
+      facts: { run: run.id },
+    });
+  }
+  const changeSet = storedChangeSet(context);
+  const now = await reviewDigest(context, {
+    operation: run.record.operation,
+    changeSet,
+    plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
+    stateDigest: (await currentState(context)).digest,
+    confirmed: run.record.confirmed,
+  });
+  const moved = movedParts(reviewed, now);
+  if (moved.length === 0) return now;
+  run.emit("stack.review.void", { moved: [...moved] });
+  throw new GroundplaneError(
+    "APPROVAL_VOID",
+    `what was reviewed has moved since: ${moved.join(", ")}. Nothing was applied; deploy again for a new review.`,
+    { facts: { run: run.id, moved: [...moved] } },
+  );
+}
+
+/** Renews the lease while work goes on; aborts the work when it is lost. */
+async function underLease<Result>(
+  leases: LeaseKeeper,
+  lease: Lease,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const lost = new AbortController();
+  const renewal = setInterval(() => {
+    if (!leases.renew(lease, LEASE_MS)) lost.abort();
+  }, LEASE_MS / 4);
+  try {
+    return await work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOperation, number>> {
+  const summary = messages.findLast((message) => message.kind === "summary");
+  if (summary?.kind !== "summary") return {};
+  const counts: Partial<Record<ChangeOperation, number>> = {};
+  for (const [engineOperation, count] of Object.entries(summary.counts)) {
+    const operation = operationOf(engineOperation);
+    if (operation !== undefined) counts[operation] = (counts[operation] ?? 0) + count;
+  }
+  return counts;
+}
+
+function failure(context: RunContext, result: EngineRunResult): GroundplaneError {
+  const { run } = context;
+  const told = errorsOf(result.messages) || result.text.trim();
+  const done = result.messages.filter(
+    (message) => message.kind === "step.finished" && message.step.operation !== "same",
+  ).length;
+  const how =
+    result.ended === "cancelled"
+      ? "was cancelled"
+      : result.ended === "silent"
+        ? "fell silent and was ended"
+        : "failed";
+  return new GroundplaneError(
+    result.ended === "silent" ? "ENGINE_TIMEOUT" : "ENGINE_FAILED",
+    `the engine ${how} after ${done} of its steps; what it made is in the state, and the next deploy goes on from there.\n${told}`,
+    { facts: { run: run.id, exitCode: result.code, steps: done } },
+  );
+}
+
+export interface ApplyPorts {
+  readonly leases: LeaseKeeper;
+  readonly lease: Lease;
+}
+
+/**
+ * Runs exactly what was approved: the saved plan, or the reviewed destroy.
+ *
+ * @throws {ENGINE_FAILED} when a step failed; what was made is in the state.
+ */
+export async function applyReviewed(context: RunContext, { leases, lease }: ApplyPorts): Promise<void> {
+  const { run } = context;
+  const destroys = run.record.operation === "destroy";
+  const planFile = join(context.workFolder, "plan.json");
+  if (!destroys) await writeFile(planFile, run.readArtifact("plan"), { mode: 0o600 });
+  const startedAt = performance.now();
+  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence: lease.fence });
+  const request = destroys
+    ? engineRequest(context, "destroy")
+    : engineRequest(context, "up", { plan: planFile, packs: await enginePacks(context) });
+  const result = await underLease(leases, lease, context.signal, (signal) =>
+    runEngineChild(request, { env: context.engine.env, onMessage: engineRelay(run), signal }),
+  );
+  run.emit(destroys ? "stack.destroy.finished" : "stack.up.finished", {
+    counts: countsOf(result.messages),
+    durationMs: performance.now() - startedAt,
+  });
+  if (result.code !== 0 || result.ended !== undefined) throw failure(context, result);
+}
+
+/**
+ * Asks the engine once more: after an up it must have nothing to do.
+ *
+ * @throws {VERIFICATION_FAILED} naming what it would still change.
+ */
+export async function previewShowsNothing(context: RunContext): Promise<void> {
+  const result = await runEngineChild(engineRequest(context, "preview"), {
+    env: context.engine.env,
+    onMessage: () => undefined,
+    signal: context.signal,
+  });
+  if (result.code !== 0) {
+    throw new GroundplaneError(
+      "VERIFICATION_FAILED",
+      `the stack was applied, and a preview of it fails: ${errorsOf(result.messages) || result.text.trim()}`,
+      { facts: { run: context.run.id } },
+    );
+  }
+  const again = buildChangeSet(
+    {
+      project: context.project.definition.name,
+      stack: context.stack.name,
+      environment: context.environment.name,
+      operation: "update",
+    },
+    result.messages,
+  );
+  if (!hasChanges(again)) return;
+  const names = [
+    ...again.changes.map(({ operation, urn }) => `${operation} ${urn}`),
+    ...again.outputs.map(({ path }) => `output ${path}`),
+  ];
+  throw new GroundplaneError(
+    "VERIFICATION_FAILED",
+    `the stack was applied, and a preview still shows changes: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}.`,
+    { facts: { run: context.run.id, changes: names } },
+  );
+}

@@ -1,0 +1,214 @@
+import {
+  blocks,
+  type Decision,
+  decisionSchema,
+  GroundplaneError,
+  hasChanges,
+  isGroundplaneError,
+  type RunOutcome,
+} from "@groundplane/contracts";
+import { checkDecision } from "../approval/approval-rule.ts";
+import { reviewDigest } from "../digest/review-digest.ts";
+import type { LeaseKeeper } from "../lease/lease.ts";
+import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
+import { applyReviewed, LEASE_MS, recheckReview } from "./apply.ts";
+import { preview } from "./preview.ts";
+import { currentState, type RunContext } from "./run-context.ts";
+import { validate } from "./validate.ts";
+import { verify } from "./verify.ts";
+
+/** One day, for rules that name no time of their own. */
+const DEFAULT_EXPIRY_MINUTES = 60 * 24;
+
+const OUTCOME_OF_ERROR: Readonly<Partial<Record<string, RunOutcome>>> = { APPROVAL_VOID: "expired" };
+
+/** Ends a run for an error, in the journal first. */
+export function endWithError(run: RunContext["run"], error: unknown, signal: AbortSignal | undefined): void {
+  if (run.record.state === "DONE") return;
+  const code = isGroundplaneError(error) ? error.code : "ENGINE_FAILED";
+  const message = error instanceof Error ? error.message : String(error);
+  const cancelled = signal?.aborted === true && run.record.state !== "APPLYING";
+  run.moveTo("DONE", {
+    outcome: cancelled ? "cancelled" : (OUTCOME_OF_ERROR[code] ?? "failed"),
+    reason: { code, message },
+  });
+}
+
+function expiryOf(context: RunContext, now: Date): string {
+  const rule = context.run.record.approvalRule;
+  const minutes = rule.type === "automatic" ? DEFAULT_EXPIRY_MINUTES : rule.expiresAfterMinutes;
+  return new Date(now.getTime() + minutes * 60_000).toISOString();
+}
+
+/**
+ * From PENDING to a review that can be approved, to BLOCKED, or to DONE when there is nothing to do.
+ * Nothing is changed.
+ */
+export async function prepareReview(
+  context: RunContext,
+  confirmed: readonly string[],
+  now: Date,
+): Promise<void> {
+  const { run, environment } = context;
+  run.moveTo("IN_PROGRESS");
+  // Before the preview: a state that moves meanwhile is caught by the re-check.
+  const state = await currentState(context);
+  const planned = await preview(context, run.record.operation === "destroy" ? "destroy" : "update");
+  run.storeArtifact("change-set", "change-set.json", `${JSON.stringify(planned.changeSet, null, 2)}\n`);
+  run.moveTo("VALIDATING");
+  const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));
+  const blocking = findings.filter((finding) => blocks(finding, environment.strict));
+  run.storeArtifact("findings", "findings.json", `${JSON.stringify(findings, null, 2)}\n`);
+  if (blocking.length > 0) {
+    run.append({
+      type: "review.recorded",
+      counts: planned.changeSet.counts,
+      findings: [...findings],
+      confirmed: [...confirmed],
+    });
+    run.moveTo("BLOCKED", {
+      reason: {
+        code: "BLOCKED",
+        message: `${blocking.length} ${blocking.length === 1 ? "finding blocks" : "findings block"} this change`,
+      },
+    });
+    return;
+  }
+  if (planned.plan !== undefined) run.storeArtifact("plan", "plan.json", planned.plan);
+  const digest = await reviewDigest(context, {
+    operation: run.record.operation,
+    changeSet: planned.changeSet,
+    plan: planned.plan,
+    stateDigest: state.digest,
+    confirmed,
+  });
+  run.append({
+    type: "review.recorded",
+    counts: planned.changeSet.counts,
+    findings: [...findings],
+    digest,
+    confirmed: [...confirmed],
+  });
+  run.moveTo("READY_FOR_APPLY");
+  if (run.record.operation === "preview") {
+    run.moveTo("DONE", {
+      outcome: hasChanges(planned.changeSet) ? "cancelled" : "unchanged",
+      ...(hasChanges(planned.changeSet)
+        ? { reason: { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" } }
+        : {}),
+    });
+    return;
+  }
+  if (!hasChanges(planned.changeSet)) {
+    await exportFrom(context, now);
+    run.moveTo("DONE", { outcome: "unchanged" });
+    return;
+  }
+  run.moveTo("WAIT_FOR_APPROVE");
+  run.append({ type: "review.opened", expiresAt: expiryOf(context, now) });
+  run.emit("stack.review.ready", {
+    digest: digest.digest,
+    approvalsMissing: run.record.approvalsMissing,
+    ...(run.record.expiresAt === undefined ? {} : { expiresAt: run.record.expiresAt }),
+  });
+}
+
+/**
+ * Journals someone's decision on the review that stands.
+ *
+ * @throws {APPROVAL_REFUSED} when the rule does not take it.
+ */
+export function decide(run: RunContext["run"], decision: Omit<Decision, "digest" | "at">, now: Date): void {
+  run.requireState("WAIT_FOR_APPROVE");
+  const parsed = decisionSchema.safeParse({
+    ...decision,
+    digest: run.record.digest?.digest,
+    at: now.toISOString(),
+  });
+  if (!parsed.success) {
+    throw new GroundplaneError(
+      "INVALID_ARGUMENT",
+      `the decision is not in order: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}.`,
+      { facts: { by: decision.by } },
+    );
+  }
+  checkDecision(run.record, parsed.data);
+  run.append({ type: "decision.made", decision: parsed.data });
+  run.emit("stack.approval.decided", {
+    by: decision.by,
+    verdict: decision.verdict,
+    approvalsMissing: run.record.approvalsMissing,
+  });
+  if (decision.verdict === "reject") {
+    run.moveTo("DONE", {
+      outcome: "rejected",
+      reason: {
+        code: "REJECTED",
+        message: `rejected by ${decision.by}${decision.comment === undefined ? "" : `: ${decision.comment}`}`,
+      },
+    });
+  }
+}
+
+/** Ends a review whose time is over. True when it was. */
+export function lapse(run: RunContext["run"], now: Date): boolean {
+  const { expiresAt, state } = run.record;
+  if (state !== "WAIT_FOR_APPROVE" || expiresAt === undefined || now.toISOString() < expiresAt) return false;
+  run.moveTo("DONE", {
+    outcome: "expired",
+    reason: { code: "APPROVAL_VOID", message: `it was reviewed, and not approved and begun by ${expiresAt}` },
+  });
+  return true;
+}
+
+async function exportFrom(context: RunContext, now: Date): Promise<void> {
+  const { run, project, stack, environment } = context;
+  const files = outputFiles(project.dataFolder, environment.name, stack.name);
+  const { outputs, changed } = exportOutputs({
+    project: project.definition.name,
+    stack,
+    environment: environment.name,
+    sandbox: environment.cloud !== "real",
+    run: run.id,
+    now,
+    state: await currentState(context),
+    files,
+  });
+  run.storeArtifact("outputs", "outputs.json", `${JSON.stringify(outputs, null, 2)}\n`);
+  run.emit("stack.outputs.exported", {
+    version: outputs.version,
+    changed,
+    files: [files.json, files.dotenv, files.types],
+  });
+}
+
+/** From WAIT_FOR_APPROVE, with all approvals, to DONE: re-check, up, verify, export, under a lease. */
+export async function applyApproved(
+  context: RunContext,
+  leases: LeaseKeeper,
+  clock: () => Date,
+): Promise<void> {
+  const { run, project, stack, environment } = context;
+  const key = `${project.definition.name}/${stack.name}/${environment.name}`;
+  const lease = leases.acquire(key, run.id, LEASE_MS);
+  if (lease === undefined) {
+    throw new GroundplaneError(
+      "STACK_BUSY",
+      `stack "${stack.name}" in "${environment.name}" is being changed by ${leases.holder(key) ?? "another run"}. Approve this run again when that one is done; its review may be void by then.`,
+      { facts: { stack: stack.name, environment: environment.name } },
+    );
+  }
+  try {
+    const digest = await recheckReview(context);
+    run.append({ type: "apply.started", fence: lease.fence, digest: digest.digest });
+    run.moveTo("APPLYING");
+    await applyReviewed(context, { leases, lease });
+    if (run.record.operation !== "destroy") {
+      await verify(context, splitOutputs(stack, await currentState(context)).values);
+    }
+    await exportFrom(context, clock());
+    run.moveTo("DONE", { outcome: "applied" });
+  } finally {
+    leases.release(lease);
+  }
+}

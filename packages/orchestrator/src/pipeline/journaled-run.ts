@@ -1,0 +1,167 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  type EventData,
+  type EventName,
+  GroundplaneError,
+  type GroundplaneEvent,
+  type JournalEntry,
+  type JournalFact,
+  type RunId,
+  type RunOutcome,
+  type RunReason,
+  type RunRecord,
+  type RunState,
+} from "@groundplane/contracts";
+import { sha256OfBytes } from "../digest/hash-files.ts";
+import type { Journal } from "../journal/journal.ts";
+import { foldRun } from "../journal/run-record.ts";
+
+export type EventListener = (event: GroundplaneEvent) => void;
+
+/** One run, and the only way to move it: whatever happens is journaled first, then told. */
+export class JournaledRun {
+  readonly id: RunId;
+  /** Plan, change set, findings and outputs of the run. */
+  readonly folder: string;
+  readonly #journal: Journal;
+  readonly #onEvent: EventListener;
+  readonly #clock: () => Date;
+  #entries: readonly JournalEntry[];
+  #record: RunRecord;
+
+  private constructor(
+    id: RunId,
+    runsFolder: string,
+    journal: Journal,
+    entries: readonly JournalEntry[],
+    onEvent: EventListener,
+    clock: () => Date,
+  ) {
+    this.id = id;
+    this.folder = join(runsFolder, id);
+    this.#journal = journal;
+    this.#entries = entries;
+    this.#record = foldRun(id, entries);
+    this.#onEvent = onEvent;
+    this.#clock = clock;
+  }
+
+  static create(
+    id: RunId,
+    fact: Extract<JournalFact, { type: "run.requested" }>,
+    ports: {
+      readonly journal: Journal;
+      readonly runsFolder: string;
+      readonly onEvent: EventListener;
+      readonly clock: () => Date;
+    },
+  ): JournaledRun {
+    const entry = ports.journal.append(id, fact, 0);
+    const run = new JournaledRun(id, ports.runsFolder, ports.journal, [entry], ports.onEvent, ports.clock);
+    run.emit("run.created", { requester: fact.requester });
+    return run;
+  }
+
+  /** @throws {RUN_NOT_FOUND} */
+  static load(
+    id: RunId,
+    ports: {
+      readonly journal: Journal;
+      readonly runsFolder: string;
+      readonly onEvent: EventListener;
+      readonly clock: () => Date;
+    },
+  ): JournaledRun {
+    return new JournaledRun(
+      id,
+      ports.runsFolder,
+      ports.journal,
+      ports.journal.entries(id),
+      ports.onEvent,
+      ports.clock,
+    );
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** @throws {RUN_STATE_CONFLICT} when someone else moved the run meanwhile. */
+  append(fact: JournalFact): void {
+    const entry = this.#journal.append(this.id, fact, this.#entries.length);
+    this.#entries = [...this.#entries, entry];
+    this.#record = foldRun(this.id, this.#entries);
+  }
+
+  moveTo(to: RunState, end: { readonly outcome?: RunOutcome; readonly reason?: RunReason } = {}): void {
+    const from = this.#record.state;
+    this.append({ type: "run.moved", from, to, ...end });
+    this.emit("run.moved", { from, to, ...end });
+  }
+
+  /** @throws {RUN_STATE_CONFLICT} when it stands elsewhere. */
+  requireState(...states: readonly RunState[]): void {
+    if (states.includes(this.#record.state)) return;
+    const stands =
+      this.#record.outcome === undefined
+        ? this.#record.state
+        : `${this.#record.state} (${this.#record.outcome})`;
+    throw new GroundplaneError(
+      "RUN_STATE_CONFLICT",
+      `run ${this.id} is ${stands}, and this wants ${states.join(" or ")}. "groundplane status ${this.id}" tells its story.`,
+      { facts: { run: this.id, state: this.#record.state } },
+    );
+  }
+
+  /** Writes a file of the run whole, then journals its hash. */
+  storeArtifact(name: string, path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.part`, text, { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+    this.append({ type: "artifact.stored", name, artifact: { path, sha256: sha256OfBytes(text) } });
+  }
+
+  /**
+   * Reads a file of the run back.
+   *
+   * @throws {APPROVAL_VOID} when it is gone or not what was journaled.
+   */
+  readArtifact(name: string): string {
+    const artifact = this.#record.artifacts[name];
+    const text = artifact === undefined ? undefined : this.#textOf(artifact.path);
+    if (artifact !== undefined && text !== undefined && sha256OfBytes(text) === artifact.sha256) return text;
+    throw new GroundplaneError(
+      "APPROVAL_VOID",
+      `the ${name} of run ${this.id} is gone or was changed since it was reviewed. Deploy again for a new review.`,
+      { facts: { run: this.id, artifact: name } },
+    );
+  }
+
+  #textOf(path: string): string | undefined {
+    try {
+      return readFileSync(join(this.folder, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Tells the listener. A listener that throws must not stop a deployment half-way. */
+  emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
+    const event = {
+      name,
+      at: this.#clock().toISOString(),
+      run: this.id,
+      stack: this.#record.stack,
+      environment: this.#record.environment,
+      data,
+    };
+    try {
+      // Name and data were checked together by this method's own type.
+      this.#onEvent(event as GroundplaneEvent);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error), "GroundplaneListenerWarning");
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ChangeSet, canonicalJson, GroundplaneError, jsonValueSchema } from "@groundplane/contracts";
+import { buildChangeSet } from "../changes/change-set.ts";
+import type { EngineRequest } from "../engine/engine-request.ts";
+import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
+import { engineRelay } from "./relay-engine.ts";
+import { engineRequest, type RunContext } from "./run-context.ts";
+
+export interface Preview {
+  readonly result: EngineRunResult;
+  readonly changeSet: ChangeSet;
+  /** None for a destroy, and none when a policy failed inside the engine. */
+  readonly plan: string | undefined;
+}
+
+/** The packs as the engine takes them, each with the exemptions in a config file. */
+export async function enginePacks(context: RunContext): Promise<EngineRequest["policyPacks"]> {
+  return Promise.all(
+    context.packs.map(async (pack, index) => {
+      const configFile = join(context.workFolder, `policy-config-${index}.json`);
+      const rules = new Set(context.environment.exemptions.map(({ rule }) => rule));
+      const config = Object.fromEntries(
+        [...rules].map((rule) => [
+          rule,
+          { exemptions: context.environment.exemptions.filter((exemption) => exemption.rule === rule) },
+        ]),
+      );
+      await writeFile(configFile, canonicalJson(jsonValueSchema.parse(config)));
+      return { folder: pack.folder, configFile };
+    }),
+  );
+}
+
+/**
+ * Asks the engine what would change; nothing is changed.
+ *
+ * @throws {ENGINE_TIMEOUT} when the engine fell silent.
+ */
+export async function preview(context: RunContext, operation: ChangeSet["operation"]): Promise<Preview> {
+  const { run } = context;
+  const startedAt = performance.now();
+  run.emit("stack.preview.started", {});
+  await mkdir(run.folder, { recursive: true, mode: 0o700 });
+  const planFile = join(context.workFolder, "plan.json");
+  const result = await runEngineChild(
+    operation === "destroy"
+      ? engineRequest(context, "destroy-preview")
+      : engineRequest(context, "preview", { plan: planFile, packs: await enginePacks(context) }),
+    { env: context.engine.env, onMessage: engineRelay(run), signal: context.signal },
+  );
+  if (result.ended === "silent") {
+    throw new GroundplaneError(
+      "ENGINE_TIMEOUT",
+      "the engine said nothing for half an hour and was ended; a preview changes nothing, so it can be tried again.",
+      { facts: { run: run.id } },
+    );
+  }
+  const changeSet = buildChangeSet(
+    {
+      project: context.project.definition.name,
+      stack: context.stack.name,
+      environment: context.environment.name,
+      operation,
+    },
+    result.messages,
+  );
+  run.emit("stack.preview.finished", { counts: changeSet.counts, durationMs: performance.now() - startedAt });
+  const plan =
+    operation === "destroy" || result.code !== 0
+      ? undefined
+      : await readFile(planFile, "utf8").catch(() => undefined);
+  return { result, changeSet, plan };
+}

@@ -1,0 +1,89 @@
+import type { Finding } from "@groundplane/contracts";
+import { nameOfUrn, operationOf } from "../changes/change-set.ts";
+import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
+import type { JournaledRun } from "./journaled-run.ts";
+
+function resourceOf(step: EngineStep) {
+  const operation = operationOf(step.operation);
+  return operation === undefined
+    ? undefined
+    : { urn: step.urn, type: step.type, name: nameOfUrn(step.urn), operation };
+}
+
+/** Turns what the engine says into events of the run. Returns the listener for one engine command. */
+export function engineRelay(run: JournaledRun): (message: EngineMessage) => void {
+  const startedAt = new Map<string, number>();
+  return (message) => {
+    switch (message.kind) {
+      case "step.started": {
+        const resource = resourceOf(message.step);
+        startedAt.set(message.step.urn, performance.now());
+        if (resource !== undefined)
+          run.emit("resource.started", { ...resource, planning: message.step.planning });
+        break;
+      }
+      case "step.finished": {
+        const resource = resourceOf(message.step);
+        const durationMs = performance.now() - (startedAt.get(message.step.urn) ?? performance.now());
+        if (resource !== undefined)
+          run.emit("resource.finished", { ...resource, planning: message.step.planning, durationMs });
+        break;
+      }
+      case "step.failed": {
+        const resource = resourceOf(message.step);
+        if (resource !== undefined) run.emit("resource.failed", resource);
+        break;
+      }
+      case "diagnostic": {
+        const { severity, message: text, urn } = message;
+        run.emit("engine.message", { severity, message: text, ...(urn === undefined ? {} : { urn }) });
+        break;
+      }
+      default:
+        break;
+    }
+  };
+}
+
+/** Errors that the engine and providers told, for a reason; the engine's own closing words only where nothing else was said. */
+export function errorsOf(messages: readonly EngineMessage[]): string {
+  const errors = messages.flatMap((message) =>
+    message.kind === "diagnostic" && message.severity === "error"
+      ? [message.message.replace(/^error: /, "")]
+      : [],
+  );
+  const telling = errors.filter((error) => !/^(preview|update|destroy) failed$/.test(error));
+  return [...new Set(telling.length > 0 ? telling : errors)].join("\n");
+}
+
+/** What the packs said inside the engine, as findings. */
+export function engineFindings(messages: readonly EngineMessage[]): readonly Finding[] {
+  return messages.flatMap((message): Finding[] => {
+    if (message.kind !== "policy") return [];
+    const mandatory = message.enforcement === "mandatory";
+    // The engine turns a rule that met an unknown value into an advisory remark (pkg/engine/plugin_host policies).
+    const unevaluated = /can't run policy .* during preview/.test(message.message);
+    return [
+      {
+        rule: message.policy,
+        title: message.message.split("\n")[0] ?? message.policy,
+        severity: mandatory ? "high" : "low",
+        enforcement: mandatory || unevaluated ? "mandatory" : "advisory",
+        status: unevaluated ? "not-evaluated" : "violation",
+        message: message.message,
+        remedy: "",
+        pack: { name: message.pack, version: message.packVersion },
+        foundBy: "engine",
+        ...(message.urn === undefined ? {} : { urn: message.urn }),
+      },
+    ];
+  });
+}
+
+/** Where both say the same of a rule and a resource, the change set's finding tells more than the engine's. */
+export function mergeFindings(engine: readonly Finding[], review: readonly Finding[]): readonly Finding[] {
+  const key = (finding: Finding): string =>
+    `${finding.pack.name} ${finding.rule} ${finding.status} ${finding.urn ?? ""}`;
+  const known = new Set(review.map(key));
+  return [...review, ...engine.filter((finding) => !known.has(key(finding)))];
+}

@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { GroundplaneError } from "@groundplane/contracts";
+import type { EnvironmentDefinition } from "../define/environment.ts";
+import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
+import type { EngineEnvironment } from "../engine/engine-environment.ts";
+import type { EngineRequest } from "../engine/engine-request.ts";
+import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
+import { readState, type StackState } from "../engine/stack-state.ts";
+import {
+  checkSettings,
+  makeWorkFolder,
+  readSettings,
+  removeWorkFolder,
+  type StackSettings,
+} from "../engine/work-folder.ts";
+import type { PolicyPackFolder } from "../policy/policy-pack.ts";
+import { findPolicyPack } from "../policy/policy-pack.ts";
+import type { JournaledRun } from "./journaled-run.ts";
+
+/** What every step of one run works with. */
+export interface RunContext {
+  readonly project: LoadedProject;
+  readonly stack: LoadedStack;
+  readonly environment: EnvironmentDefinition;
+  readonly engine: EngineEnvironment;
+  readonly run: JournaledRun;
+  readonly packs: readonly PolicyPackFolder[];
+  readonly settings: StackSettings;
+  readonly workFolder: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function pulumiOptions(context: RunContext): PulumiCommandOptions {
+  return { pulumi: context.engine.pulumi, cwd: context.workFolder, env: context.engine.env };
+}
+
+/** A request to the engine's child for this run's stack. */
+export function engineRequest(
+  context: RunContext,
+  command: EngineRequest["command"],
+  more: Pick<EngineRequest, "plan"> & { readonly packs?: EngineRequest["policyPacks"] } = {},
+): EngineRequest {
+  return {
+    command,
+    pulumi: context.engine.pulumi,
+    workFolder: context.workFolder,
+    stackFolder: context.stack.folder,
+    entry: context.stack.entry,
+    stack: context.environment.name,
+    policyPacks: more.packs ?? [],
+    ...(more.plan === undefined ? {} : { plan: more.plan }),
+    ...(command === "up" || command === "destroy" ? { message: `groundplane ${context.run.id}` } : {}),
+  };
+}
+
+/** Reads what stands, after the work folder was made. */
+export function currentState(context: RunContext): Promise<StackState> {
+  return readState(context.environment.name, pulumiOptions(context));
+}
+
+/** Settings with the state's salt, so that secrets stay encrypted under one key wherever the run takes place. */
+function withSalt(settings: StackSettings, state: StackState, secretsProvider: string): StackSettings {
+  const provider = secretsProvider === "passphrase" ? {} : { secretsprovider: secretsProvider };
+  return settings.encryptionsalt !== undefined || state.salt === undefined
+    ? { ...provider, ...settings }
+    : { ...provider, ...settings, encryptionsalt: state.salt };
+}
+
+export interface OpenRunOptions {
+  readonly project: LoadedProject;
+  readonly stack: LoadedStack;
+  readonly environment: EnvironmentDefinition;
+  readonly engine: EngineEnvironment;
+  readonly run: JournaledRun;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes what a run needs before the engine is asked anything: packs found, config checked, a work folder of its
+ * own, the Pulumi stack there.
+ */
+export async function openRunContext(options: OpenRunOptions): Promise<RunContext> {
+  const { project, stack, environment, run } = options;
+  const packs = await Promise.all(environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)));
+  const settings = await readSettings(stack, environment.name);
+  checkSettings(stack, environment.name, settings);
+  const workFolder = join(project.dataFolder, "work", run.id);
+  await makeWorkFolder(workFolder, stack, environment.name, settings);
+  const context: RunContext = { ...options, packs, settings, workFolder };
+  const found = await currentState(context);
+  const state = found.exists ? found : await createStack(context);
+  await makeWorkFolder(
+    workFolder,
+    stack,
+    environment.name,
+    withSalt(settings, state, options.engine.secretsProvider),
+  );
+  return context;
+}
+
+/** Of two that begin at once, the second takes what the first made. */
+async function createStack(context: RunContext): Promise<StackState> {
+  const { name } = context.environment;
+  const created = await runPulumi(
+    [
+      "stack",
+      "init",
+      `--stack=${name}`,
+      `--secrets-provider=${context.engine.secretsProvider}`,
+      "--no-select",
+    ],
+    pulumiOptions(context),
+  );
+  const state = await currentState(context);
+  if (state.exists) return state;
+  throw new GroundplaneError(
+    "STATE_UNREADABLE",
+    `the Pulumi stack "${name}" of "${context.stack.name}" cannot be made: ${created.stderr.trim().split("\n").at(-1)}. Mend the backend; nothing was changed.`,
+    { facts: { stack: context.stack.name, environment: name } },
+  );
+}
+
+export function closeRunContext(context: RunContext): Promise<void> {
+  return removeWorkFolder(context.workFolder);
+}

@@ -1,0 +1,97 @@
+import { blocks, type Finding, GroundplaneError } from "@groundplane/contracts";
+import type { StackState } from "../engine/stack-state.ts";
+import { guardData, strayConfirmations } from "../guard/data-guard.ts";
+import { reviewChangeSet } from "../policy/review-change-set.ts";
+import type { Preview } from "./preview.ts";
+import { engineFindings, errorsOf, mergeFindings } from "./relay-engine.ts";
+import type { RunContext } from "./run-context.ts";
+
+const PIPELINE = { name: "groundplane", version: "1" };
+
+function pendingFindings(state: StackState): readonly Finding[] {
+  return state.pendingOperations.map(({ type, urn }) => ({
+    rule: "pending-operation",
+    title: "An earlier operation never ended",
+    severity: "critical",
+    enforcement: "mandatory",
+    status: "violation",
+    urn,
+    message: `the state says that ${type} was begun and not ended: it may have happened or not`,
+    remedy:
+      "Look whether the resource exists. If it does, import it; if not, clear the mark with `pulumi refresh --clear-pending-creates`.",
+    pack: PIPELINE,
+    foundBy: "pipeline",
+  }));
+}
+
+/** Packs that the engine was given and did not say it ran: their silence is no pass. */
+function silentPacks(context: RunContext, preview: Preview): readonly string[] {
+  if (preview.changeSet.operation === "destroy") return [];
+  const summary = preview.result.messages.findLast((message) => message.kind === "summary");
+  const ran = summary?.kind === "summary" ? summary.packs : [];
+  return context.packs
+    .filter((pack) => !ran.some((name) => name.includes(pack.folder)))
+    .map(({ name }) => name);
+}
+
+/**
+ * Everything that speaks for or against the planned change.
+ *
+ * @throws {ENGINE_FAILED} when the preview failed for another reason than a policy.
+ * @throws {POLICY_PACK_FAILED} when a pack could not check it.
+ * @throws {CONFIRMATION_REQUIRED} when a confirmation names what the change does not lose.
+ */
+export async function validate(
+  context: RunContext,
+  preview: Preview,
+  state: StackState,
+  confirmed: readonly string[],
+  today: string,
+): Promise<readonly Finding[]> {
+  const { run } = context;
+  const startedAt = performance.now();
+  run.emit("stack.policy.started", { packs: context.packs.map(({ name, version }) => `${name}@${version}`) });
+  const inEngine = engineFindings(preview.result.messages);
+  const policyFailed = inEngine.some(
+    ({ enforcement, status }) => enforcement === "mandatory" && status === "violation",
+  );
+  if (preview.result.code !== 0 && !policyFailed) {
+    throw new GroundplaneError(
+      "ENGINE_FAILED",
+      `the preview failed; nothing was changed.\n${errorsOf(preview.result.messages) || preview.result.text.trim()}`,
+      { facts: { run: run.id, exitCode: preview.result.code } },
+    );
+  }
+  const silent = policyFailed ? [] : silentPacks(context, preview);
+  if (silent.length > 0) {
+    throw new GroundplaneError(
+      "POLICY_PACK_FAILED",
+      `the engine did not run ${silent.join(", ")}: what was not checked is not deployed. "groundplane doctor" looks at the packs.`,
+      { facts: { packs: [...silent] } },
+    );
+  }
+  const stray = strayConfirmations(preview.changeSet, confirmed);
+  if (stray.length > 0) {
+    throw new GroundplaneError(
+      "CONFIRMATION_REQUIRED",
+      `confirmed, but not deleted or replaced by this change: ${stray.join(", ")}. Check the URN; "groundplane diff" shows those of the change.`,
+      { facts: { urns: [...stray] } },
+    );
+  }
+  const inReview = await reviewChangeSet(context.packs, {
+    changeSet: preview.changeSet,
+    exemptions: context.environment.exemptions,
+    today,
+  });
+  const findings = [
+    ...pendingFindings(state),
+    ...guardData(preview.changeSet, confirmed),
+    ...mergeFindings(inEngine, inReview),
+  ];
+  run.emit("stack.policy.finished", {
+    findings,
+    blocking: findings.filter((finding) => blocks(finding, context.environment.strict)).length,
+    durationMs: performance.now() - startedAt,
+  });
+  return findings;
+}

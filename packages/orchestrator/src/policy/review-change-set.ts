@@ -1,0 +1,88 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type Finding, findingSchema, GroundplaneError, type ReviewRequest } from "@groundplane/contracts";
+import { z } from "zod";
+import type { PolicyPackFolder } from "./policy-pack.ts";
+
+const CHILD = fileURLToPath(new URL("./review-child.js", import.meta.url));
+
+/** A review is pure computation over one change set: longer than this, a pack hangs. */
+const TIME_LIMIT_MS = 60_000;
+
+const answerSchema = z.union([
+  z.object({ error: z.string() }),
+  z.object({
+    reviews: z.array(z.object({ pack: z.string(), findings: z.array(findingSchema).optional() })),
+  }),
+]);
+
+function failed(packs: readonly PolicyPackFolder[], why: string): GroundplaneError {
+  const names = packs.map(({ name }) => name).join(", ");
+  return new GroundplaneError(
+    "POLICY_PACK_FAILED",
+    `the policy packs (${names}) could not check the change: ${why}. What cannot be checked is not deployed; mend or remove the pack.`,
+    { facts: { packs: packs.map(({ name }) => name), why } },
+  );
+}
+
+async function askChild(packs: readonly PolicyPackFolder[], request: ReviewRequest): Promise<unknown> {
+  const child = fork(CHILD, [], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
+  try {
+    return await new Promise((resolve, reject) => {
+      const limit = setTimeout(
+        () => reject(failed(packs, `no answer within ${TIME_LIMIT_MS / 1000} s`)),
+        TIME_LIMIT_MS,
+      );
+      child.once("message", (answer) => {
+        clearTimeout(limit);
+        resolve(answer);
+      });
+      child.once("error", (cause) => reject(failed(packs, cause.message)));
+      child.once("exit", (code) => {
+        clearTimeout(limit);
+        reject(failed(packs, `their process ended with ${code}`));
+      });
+      child.send({ packs: packs.map(({ name, folder }) => ({ name, folder })), request });
+    });
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** Says that a pack's rules did not see the change set, as far as that matters. */
+function engineOnly(pack: PolicyPackFolder, destroys: boolean): Finding {
+  return {
+    rule: "engine-only-pack",
+    title: "The pack checks registrations only",
+    severity: "low",
+    enforcement: destroys ? "mandatory" : "advisory",
+    status: "not-evaluated",
+    message: `pack ${pack.name} exports no \`pack\`, so its rules were not run on deletes${destroys ? ", and this change deletes" : ""}`,
+    remedy: "Write it with definePack of @groundplane/policy, or review the deletes yourself.",
+    pack: { name: pack.name, version: pack.version },
+    foundBy: "pipeline",
+  };
+}
+
+/**
+ * Runs the packs' rules on a planned change set, in a process of their own.
+ *
+ * @throws {POLICY_PACK_FAILED} when a pack throws, hangs, ends its process, or answers with something else than findings.
+ */
+export async function reviewChangeSet(
+  packs: readonly PolicyPackFolder[],
+  request: ReviewRequest,
+): Promise<readonly Finding[]> {
+  if (packs.length === 0) return [];
+  const answer = answerSchema.safeParse(await askChild(packs, request));
+  if (!answer.success) throw failed(packs, `the answer is not in order: ${answer.error.issues[0]?.message}`);
+  if ("error" in answer.data) throw failed(packs, answer.data.error);
+  const { reviews } = answer.data;
+  const destroys = request.changeSet.changes.some(
+    ({ operation }) => operation === "delete" || operation === "replace",
+  );
+  return packs.flatMap((pack) => {
+    const review = reviews.find((candidate) => candidate.pack === pack.name);
+    return review?.findings ?? [engineOnly(pack, destroys)];
+  });
+}

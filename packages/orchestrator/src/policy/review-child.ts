@@ -1,0 +1,48 @@
+// Entry of the child process in which packs review a change set: a pack that throws, hangs or ends the process
+// takes nothing else with it.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Finding, ReviewPack, ReviewRequest } from "@groundplane/contracts";
+
+interface ReviewTask {
+  readonly packs: readonly { readonly name: string; readonly folder: string }[];
+  readonly request: ReviewRequest;
+}
+
+/** Undefined for a pack that is written for the engine alone. */
+export type PackReview = { readonly pack: string; readonly findings: readonly Finding[] | undefined };
+
+function isReviewPack(value: unknown): value is ReviewPack {
+  return (
+    typeof value === "object" && value !== null && "review" in value && typeof value.review === "function"
+  );
+}
+
+async function reviewPackIn(folder: string): Promise<ReviewPack | undefined> {
+  const require = createRequire(join(folder, "package.json"));
+  const manifest: { name: string; exports?: unknown } = require("./package.json");
+  // A pack for the engine alone would run, and register itself, when imported: only one that says what it exports is.
+  if (manifest.exports === undefined) return undefined;
+  const module: { pack?: unknown } = await import(pathToFileURL(require.resolve(manifest.name)).href);
+  return isReviewPack(module.pack) ? module.pack : undefined;
+}
+
+async function review(task: ReviewTask): Promise<readonly PackReview[]> {
+  const reviews: PackReview[] = [];
+  for (const { name, folder } of task.packs) {
+    const pack = await reviewPackIn(folder);
+    reviews.push({ pack: name, findings: pack === undefined ? undefined : await pack.review(task.request) });
+  }
+  return reviews;
+}
+
+process.once("message", (task: ReviewTask) => {
+  review(task).then(
+    (reviews) => process.send?.({ reviews }, () => process.exit(0)),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? error.message : String(error) }, () =>
+        process.exit(0),
+      ),
+  );
+});
