@@ -65,7 +65,7 @@ export async function record<Component extends pulumi.ComponentResource>(
         },
       ],
     });
-    await Promise.all(children.map(({ resource }) => resolved(resource.urn)));
+    await pulumi.runtime.disconnect();
     const outputs = registered.get(component);
     return {
       component,

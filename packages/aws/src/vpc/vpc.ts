@@ -60,7 +60,6 @@ export interface VpcNodes extends Gateways, FlowLogs {
  *   nat: "single",
  *   tags: { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" },
  * });
- * export const privateSubnetIds = network.privateSubnetIds;
  *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
  * @throws {INVALID_TAGS} a required tag is missing, or a tag is not one that AWS takes.
