@@ -16,7 +16,7 @@ export class Progress {
   }
 
   /**
-   * Runs `work` under a line at its begin, one at its end, and one every ten seconds in between.
+   * Runs `work` with a line at its begin, one at its end, and a heartbeat in between.
    *
    * @template T
    * @param {string} title
@@ -25,22 +25,31 @@ export class Progress {
    */
   async step(title, work) {
     const begin = Date.now();
-    let latest = "";
     this.line(`${title} ...`);
-    const heartbeat = setInterval(
-      () => this.line(`${title} ... ${seconds(Date.now() - begin)}${latest ? `, ${latest}` : ""}`),
-      HEARTBEAT_MS,
-    );
+    const result = await this.heartbeat(title, work);
+    this.line(`${title}: done in ${seconds(Date.now() - begin)}`);
+    return result;
+  }
+
+  /**
+   * Runs `work` with a line every ten seconds, so nothing is said of what is quick.
+   *
+   * @template T
+   * @param {string} title
+   * @param {(step: Step) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async heartbeat(title, work) {
+    const begin = Date.now();
+    let latest = title;
+    const note = (/** @type {string} */ text) => {
+      latest = text;
+    };
+    const timer = setInterval(() => this.line(`${latest} ... ${seconds(Date.now() - begin)}`), HEARTBEAT_MS);
     try {
-      const result = await work({
-        note: (text) => {
-          latest = text;
-        },
-      });
-      this.line(`${title}: done in ${seconds(Date.now() - begin)}`);
-      return result;
+      return await work({ note });
     } finally {
-      clearInterval(heartbeat);
+      clearInterval(timer);
     }
   }
 }

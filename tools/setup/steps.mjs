@@ -77,13 +77,18 @@ export async function prepareCheckout(tools, cache, progress) {
  */
 export async function provideEngine(tools, progress) {
   const entry = join(ROOT, "packages", "orchestrator", "dist", "engine-install", "main.js");
-  const answer = await runQuietly(tools.node, [entry], {
-    cwd: ROOT,
-    env: tools.env,
-    what: "Getting the Pulumi engine",
-    remedy: "Mend what the message says, and run this again.",
-    onErrorLine: (line) => progress.line(`engine: ${line}`),
-  });
+  const answer = await progress.heartbeat("engine", ({ note }) =>
+    runQuietly(tools.node, [entry], {
+      cwd: ROOT,
+      env: tools.env,
+      what: "Getting the Pulumi engine",
+      remedy: "Mend what the message says, and run this again.",
+      onErrorLine: (line) => {
+        note(`engine: ${line}`);
+        progress.line(`engine: ${line}`);
+      },
+    }),
+  );
   return JSON.parse(answer);
 }
 
