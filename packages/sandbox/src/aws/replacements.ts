@@ -1,0 +1,68 @@
+const TERRAFORM = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources";
+
+/**
+ * Where the provider differs from CloudFormation's specification and the SDK's documentation says nothing. A type's
+ * own rule comes before this table, and this table before the catalog.
+ */
+export const EVERYWHERE: Readonly<Record<string, { readonly replaces: boolean; readonly source: string }>> = {
+  tags: { replaces: false, source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html" },
+  tagsAll: {
+    replaces: false,
+    source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
+  },
+  // Enhanced region support of version 6 of the provider: a resource of another region is another resource.
+  region: {
+    replaces: true,
+    source:
+      "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support",
+  },
+  namePrefix: { replaces: true, source: `${TERRAFORM}/iam_role` },
+  bucketPrefix: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
+};
+
+/** By type: properties that replace, or do not, with the page that says so. */
+export const BY_TYPE: Readonly<
+  Record<string, Readonly<Record<string, { readonly replaces: boolean; readonly source: string }>>>
+> = {
+  "aws:s3/bucket:Bucket": {
+    bucket: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
+    forceDestroy: { replaces: false, source: `${TERRAFORM}/s3_bucket` },
+  },
+  "aws:iam/role:Role": { name: { replaces: true, source: `${TERRAFORM}/iam_role` } },
+  "aws:iam/policy:Policy": {
+    name: { replaces: true, source: `${TERRAFORM}/iam_policy` },
+    description: { replaces: true, source: `${TERRAFORM}/iam_policy` },
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    role: { replaces: true, source: `${TERRAFORM}/iam_role_policy_attachment` },
+    policyArn: { replaces: true, source: `${TERRAFORM}/iam_role_policy_attachment` },
+  },
+  "aws:ec2/networkAclRule:NetworkAclRule": Object.fromEntries(
+    [
+      "cidrBlock",
+      "ipv6CidrBlock",
+      "egress",
+      "fromPort",
+      "toPort",
+      "protocol",
+      "ruleAction",
+      "ruleNumber",
+      "networkAclId",
+    ].map((property) => [property, { replaces: true, source: `${TERRAFORM}/network_acl_rule` }]),
+  ),
+  "aws:ec2/flowLog:FlowLog": Object.fromEntries(
+    [
+      "vpcId",
+      "subnetId",
+      "eniId",
+      "trafficType",
+      "logDestination",
+      "logDestinationType",
+      "logFormat",
+      "iamRoleArn",
+    ].map((property) => [property, { replaces: true, source: `${TERRAFORM}/flow_log` }]),
+  ),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+    vpcId: { replaces: true, source: `${TERRAFORM}/default_security_group` },
+  },
+};

@@ -1,0 +1,62 @@
+import { GroundplaneError } from "@groundplane/contracts";
+import grpc from "@grpc/grpc-js";
+import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { awsCloud } from "./aws/aws-cloud.ts";
+import { Catalog } from "./catalog/catalog.ts";
+import { FaultGate } from "./provider/fault-gate.ts";
+import { SandboxProvider } from "./provider/provider.ts";
+import { SandboxStore } from "./store/store.ts";
+import { announce } from "./wire/announce.ts";
+import { providerService } from "./wire/service.ts";
+
+// Started by the engine as `plugin.js <cloud> [engine address]`; prints the port it serves on, as every plugin does.
+const CLOUDS = { aws: awsCloud } as const;
+
+const [name = "", engineAddress = ""] = process.argv.slice(2);
+const cloud = Object.entries(CLOUDS).find(([key]) => key === name)?.[1];
+if (cloud === undefined)
+  throw new GroundplaneError(
+    "SANDBOX_INVALID",
+    `"${name}" is no cloud of the sandbox: ${Object.keys(CLOUDS).join(", ")}`,
+  );
+
+const catalog = new Catalog(cloud.catalogFile);
+let announced = false;
+
+const server = new grpc.Server({
+  // As the engine's own limit: a message may hold a whole bucket object.
+  "grpc.max_receive_message_length": 400 * 1024 * 1024,
+  "grpc.max_send_message_length": 400 * 1024 * 1024,
+});
+server.addService(
+  rpc.ResourceProviderService,
+  providerService({
+    version: catalog.version,
+    engineAddress,
+    open: () => {
+      const path = process.env["GROUNDPLANE_SANDBOX_DB"];
+      if (path === undefined || path === "")
+        throw new GroundplaneError(
+          "SANDBOX_INVALID",
+          "GROUNDPLANE_SANDBOX_DB is not set: give it the path of the sandbox's database file, which is made if it is not there",
+        );
+      const store = SandboxStore.open(path);
+      return { provider: new SandboxProvider(cloud, catalog, store), gate: new FaultGate(store) };
+    },
+    announce: (address) => {
+      if (announced) return;
+      announced = true;
+      announce(
+        address,
+        `sandbox: ${cloud.name} is a sandbox in "${process.env["GROUNDPLANE_SANDBOX_DB"]}"; nothing of a real cloud is read or changed`,
+      );
+    },
+  }),
+);
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) {
+    process.stderr.write(`sandbox: no port to serve on: ${error.message}\n`);
+    process.exit(1);
+  }
+  process.stdout.write(`${port}\n`);
+});

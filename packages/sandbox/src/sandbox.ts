@@ -1,0 +1,71 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { SandboxCloud, SandboxPlugin } from "@groundplane/contracts";
+import { awsCloud } from "./aws/aws-cloud.ts";
+import { Catalog } from "./catalog/catalog.ts";
+import { findSandboxMarks } from "./marks.ts";
+import type { Cloud } from "./provider/cloud.ts";
+
+export interface AwsSandboxOptions {
+  /** Path of the SQLite file. @default - the environment's own */
+  readonly database?: string;
+}
+
+/**
+ * A sandbox in the place of AWS: an environment with this as its `cloud` runs on a laptop, with no account.
+ *
+ * @example
+ * defineEnvironment({ name: "dev", cloud: awsSandbox(), ... });
+ */
+export function awsSandbox(options: AwsSandboxOptions = {}): SandboxCloud {
+  return {
+    kind: "sandbox",
+    clouds: [awsCloud.name],
+    ...(options.database === undefined ? {} : { database: options.database }),
+    prepare: async ({ pulumiHome, database }) => ({
+      env: { GROUNDPLANE_SANDBOX_DB: resolve(database) },
+      plugins: [await installPlugin(awsCloud, pulumiHome)],
+    }),
+    findMarks: findSandboxMarks,
+  };
+}
+
+/** Puts the plugin into the engine's plugin folder, where it stands in for the cloud's own of the same version. */
+async function installPlugin(cloud: Cloud, pulumiHome: string): Promise<SandboxPlugin> {
+  const { version } = new Catalog(cloud.catalogFile);
+  const path = join(resolve(pulumiHome), "plugins", `resource-${cloud.name}-v${version}`);
+  await mkdir(path, { recursive: true });
+  const script = [
+    "#!/bin/sh",
+    "# The sandbox of @groundplane/sandbox. It stands in for the cloud's plugin and never calls the cloud.",
+    `exec ${quote(process.execPath)} --disable-warning=ExperimentalWarning ${quote(join(import.meta.dirname, "plugin.js"))} ${cloud.name} "$@"`,
+    "",
+  ].join("\n");
+  await writeAtomically(join(path, `pulumi-resource-${cloud.name}`), script);
+  return { name: cloud.name, version, path, digest: digestOf(cloud) };
+}
+
+/** Two processes may do it at once: each writes a file of its own and renames it, and both have the same content. */
+async function writeAtomically(path: string, content: string): Promise<void> {
+  if (existsSync(path) && (await readFile(path, "utf8")) === content) return;
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await writeFile(temporary, content, { mode: 0o755 });
+  await rename(temporary, path);
+}
+
+/** Over the built code and the catalog: what an approval is bound to. */
+function digestOf(cloud: Cloud): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .sort();
+  for (const name of files) hash.update(`${name}\0`).update(readFileSync(join(import.meta.dirname, name)));
+  hash.update(readFileSync(cloud.catalogFile));
+  return `sha256:${hash.digest("hex")}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
