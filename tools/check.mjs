@@ -25,7 +25,7 @@ const STEPS = [
   step("types", "tsc -p tsconfig.check.json"),
   step("tools", "tsc -p tools"),
   step("unused", "knip --no-progress"),
-  step("lint", "biome ci --error-on-warnings"),
+  step("lint", "biome ci --colors=off --error-on-warnings"),
   step("generated", "pnpm -r --if-present run /^generate:/ --check"),
   step("boundaries", "node tools/check/boundaries.mjs"),
   step("files", "node tools/check/tracked-files.mjs"),
