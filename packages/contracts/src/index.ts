@@ -97,5 +97,5 @@ export {
   runOutcomeSchema,
   runStateSchema,
 } from "./run-state.ts";
-export type { SandboxCloud, SandboxPlugin } from "./sandbox-cloud.ts";
+export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox-cloud.ts";
 export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

@@ -24,3 +24,6 @@ export interface SandboxCloud {
   /** The ids and ARNs in this JSON text that only a sandbox can have made. A real environment's state must have none. */
   findMarks(json: string): readonly string[];
 }
+
+/** The output that every resource of a sandbox carries in the state, and no resource of a real cloud. */
+export const SANDBOX_OUTPUT = "__sandbox";

@@ -56,6 +56,11 @@ function decisiveSteps(messages: readonly EngineMessage[]): ReadonlyMap<string, 
   return steps;
 }
 
+/** The engine makes these by itself; it does not count them either. Their versions are part of the review's digest. */
+function isDefaultProvider(step: EngineStep): boolean {
+  return step.type.startsWith("pulumi:providers:") && nameOfUrn(step.urn).startsWith("default_");
+}
+
 function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceChange {
   const state = step.new ?? step.old;
   return {
@@ -113,14 +118,15 @@ export function buildChangeSet(subject: ChangeSetSubject, messages: readonly Eng
       (entry): entry is { step: EngineStep; operation: ChangeOperation } => entry.operation !== undefined,
     )
     .sort((a, b) => (a.step.urn < b.step.urn ? -1 : 1));
+  const counted = told.filter(({ step }) => !isDefaultProvider(step));
   const counts: Partial<Record<ChangeOperation, number>> = {};
-  for (const { operation } of told) counts[operation] = (counts[operation] ?? 0) + 1;
+  for (const { operation } of counted) counts[operation] = (counts[operation] ?? 0) + 1;
   const outputs = stackOutputs(messages);
   return {
     schema: "groundplane.dev/change-set/v1",
     ...subject,
     counts,
-    changes: told
+    changes: counted
       .filter(({ operation }) => operation !== "same")
       .map(({ step, operation }) => resourceChange(step, operation)),
     planned:

@@ -1,6 +1,6 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
-import { isConfigSecretKey } from "@pulumi/pulumi/runtime/config.js";
+import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
 import "../engine/pulumi-internals.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
@@ -52,7 +52,7 @@ function readConfig(definition: AnyStack, environment: string): Record<string, u
   const entries = new Map<string, ConfigEntry>(
     Object.entries(pulumi.runtime.allConfig())
       .filter(([key]) => key.startsWith(prefix))
-      .map(([key, text]) => [key.slice(prefix.length), { text, secret: isConfigSecretKey(key) }]),
+      .map(([key, text]) => [key.slice(prefix.length), { text, secret: isConfigSecret(key) }]),
   );
   throwConfigProblems(definition.stackName, environment, configProblems(definition.config, entries));
   return Object.fromEntries(

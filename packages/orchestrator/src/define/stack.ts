@@ -14,9 +14,18 @@ export type ProgramValues<S extends Shape> = {
     : z.output<S["shape"][Key]>;
 };
 
+/** A value of which every part may be known later. */
+export type DeepInput<Value> = Input<
+  Value extends readonly (infer Item)[]
+    ? readonly DeepInput<Item>[]
+    : Value extends object
+      ? { readonly [Key in keyof Value]: DeepInput<Value[Key]> }
+      : Value
+>;
+
 /** What a program returns: each output, known now or later. */
 export type ProgramOutputs<S extends Shape> = {
-  readonly [Key in keyof S["shape"]]: Input<z.input<S["shape"][Key]>>;
+  readonly [Key in keyof S["shape"]]: DeepInput<z.input<S["shape"][Key]>>;
 };
 
 export interface StackContext<Config extends Shape, Upstream extends Dependencies> {

@@ -6,7 +6,7 @@ import { isGroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import { isConfigSecretKey } from "@pulumi/pulumi/runtime/config.js";
+import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { isStackDefinition } from "../define/stack.ts";
 import { serve, serveEvents } from "./child-server.ts";
 import { type EngineMessage, type EngineRequest, engineRequestSchema } from "./engine-request.ts";
@@ -40,7 +40,7 @@ function parsedJson(text: string): unknown {
 /** From inside the program, where the config is decrypted: what text must be scrubbed of. */
 function learnSecrets(): void {
   const config = Object.entries(pulumi.runtime.allConfig());
-  const secrets = config.filter(([key]) => isConfigSecretKey(key)).map(([, text]) => text);
+  const secrets = config.filter(([key]) => isConfigSecret(key)).map(([, text]) => text);
   scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
 }
 

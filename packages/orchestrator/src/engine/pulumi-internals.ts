@@ -10,5 +10,5 @@ declare module "@pulumi/pulumi/automation/server.js" {
 }
 
 declare module "@pulumi/pulumi/runtime/config.js" {
-  export function isConfigSecretKey(key: string): boolean;
+  export function isConfigSecret(key: string): boolean;
 }
