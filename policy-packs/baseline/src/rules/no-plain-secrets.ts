@@ -37,7 +37,10 @@ function textsOf(refs: readonly PropertyRef[]): readonly Text[] {
     const inner = embedded(value);
     return inner === undefined
       ? [{ path: ref.path, name, text: value }]
-      : textsOf(leaves(inner)).map((text) => ({ ...text, path: `${ref.path}.${text.path}` }));
+      : textsOf(leaves(inner)).map((text) => ({
+          ...text,
+          path: `${ref.path}${text.path.startsWith("[") ? "" : "."}${text.path}`,
+        }));
   });
 }
 

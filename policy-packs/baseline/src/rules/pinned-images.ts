@@ -77,6 +77,7 @@ const FULL_VERSION = /^v?\d+\.\d+\.\d+(?:[-._+].*)?$/;
 function faultOf(image: string): string | undefined {
   // A bare id is what docker itself made of an image: it names the content.
   if (DIGEST.test(image) || /^sha256:[0-9a-f]{64}$/.test(image)) return undefined;
+  if (image.includes("@")) return "what follows the @ is no sha256 digest of 64 hex digits";
   // A colon before the last slash belongs to the registry's port.
   const tag = image.slice(image.lastIndexOf("/") + 1).split(":")[1];
   if (tag === undefined) return "no tag means latest";
