@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./setup/folders.mjs";
 import { seconds } from "./setup/progress.mjs";
+import { withPath } from "./setup/steps.mjs";
 
 /** @typedef {{ name: string, command: string, args: readonly string[] }} Step */
 /** @typedef {{ name: string, ok: boolean, ms: number, output: string }} Result */
