@@ -1,0 +1,315 @@
+import type { CommandHandler } from "./command-context.ts";
+
+export interface OptionDefinition {
+  /** In commander's form: `--limit <number>`. */
+  readonly flags: string;
+  readonly about: string;
+  /** May be given several times. */
+  readonly repeatable?: boolean;
+  /** The values it takes: checked by the command, offered by completion. */
+  readonly choices?: readonly string[];
+}
+
+export interface CommandDefinition {
+  /** Name and arguments in commander's form: `deploy <environment> [stack]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Below the summary in the command's own help. @default - nothing */
+  readonly description?: string;
+  readonly group: "Start" | "Change" | "Decide" | "Look" | "Tools";
+  readonly arguments?: Readonly<Record<string, string>>;
+  readonly options?: readonly OptionDefinition[];
+  readonly examples?: readonly string[];
+  readonly subcommands?: readonly CommandDefinition[];
+  /** Loads the command's code when it is run, so that help and completion stay fast. */
+  readonly load?: () => Promise<CommandHandler>;
+}
+
+const AS: OptionDefinition = {
+  flags: "--as <actor>",
+  about: "who you are (default: GROUNDPLANE_ACTOR, else your login); claimed, not proven",
+};
+const YES: OptionDefinition = {
+  flags: "--yes",
+  about: "approve as yourself without being asked, where the rule lets you",
+};
+const PROGRESS: readonly OptionDefinition[] = [
+  { flags: "--events", about: "show progress as one JSON event a line on standard error" },
+  { flags: "--quiet", about: "show no progress" },
+];
+const CONFIRM: OptionDefinition = {
+  flags: "--confirm <urn>",
+  about: "accept that this resource loses its data; once for each",
+  repeatable: true,
+};
+const COMMENT: OptionDefinition = { flags: "--comment <text>", about: "why; kept with the decision" };
+
+const ENVIRONMENT = { environment: "name of an environment of the project" };
+const ENVIRONMENT_AND_STACK = {
+  ...ENVIRONMENT,
+  stack: "name of a stack; may be left out when the project has one",
+};
+const RUN = { run: "id of a run: run-20261121-093015-x1y2z3" };
+const SANDBOX_ID = { ...ENVIRONMENT, id: "id of a resource, as `sandbox list` shows it" };
+
+const START: readonly CommandDefinition[] = [
+  {
+    usage: "init [folder]",
+    summary: "make a new project: one network on the sandbox",
+    description:
+      "Writes a project with an environment dev on the sandbox and one stack, a network. Nothing that exists is overwritten.",
+    group: "Start",
+    arguments: { folder: "folder of the project (default: this one)" },
+    options: [
+      { flags: "--name <name>", about: "name of the project (default: the folder's)" },
+      { flags: "--dry-run", about: "list the files and write none" },
+    ],
+    examples: ["groundplane init shop-infra", "groundplane init --dry-run"],
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    usage: "doctor",
+    summary: "look whether this machine and project are in order",
+    description:
+      "Checks Node, the engine, the project, each environment's state and policy packs, and the journal. Exit code 1 when something is missing.",
+    group: "Start",
+    examples: ["groundplane doctor", "groundplane doctor --json"],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
+    usage: "quickstart",
+    summary: "deploy dev's network on the sandbox, and explain each step",
+    description:
+      "What `npm run quickstart` runs. Needs an environment dev on the sandbox and a stack network.",
+    group: "Start",
+    options: [AS],
+    examples: ["groundplane quickstart"],
+    load: async () => (await import("./commands/quickstart.ts")).quickstart,
+  },
+];
+
+const CHANGE: readonly CommandDefinition[] = [
+  {
+    usage: "preview <environment> [stack]",
+    summary: "show what a deployment would change, and what the policies say",
+    group: "Change",
+    arguments: ENVIRONMENT_AND_STACK,
+    options: [
+      AS,
+      CONFIRM,
+      { flags: "--expect-no-changes", about: "exit with 4 when there are changes" },
+      ...PROGRESS,
+    ],
+    examples: [
+      "groundplane preview dev network",
+      "groundplane preview prod network --expect-no-changes --json",
+    ],
+    load: async () => (await import("./commands/change.ts")).preview,
+  },
+  {
+    usage: "deploy <environment> [stack]",
+    summary: "preview, check, approve, apply, verify and export",
+    description:
+      "Runs the whole pipeline. Where a person must approve and nobody is at the terminal, it ends with exit code 2 and shows the command that approves.",
+    group: "Change",
+    arguments: ENVIRONMENT_AND_STACK,
+    options: [AS, YES, CONFIRM, ...PROGRESS],
+    examples: [
+      "groundplane deploy dev",
+      "groundplane deploy prod network --as ada",
+      "groundplane deploy dev network --json --quiet",
+    ],
+    load: async () => (await import("./commands/change.ts")).deploy,
+  },
+  {
+    usage: "destroy <environment> <stack>",
+    summary: "delete what a stack made, under the same rules",
+    description:
+      "Reviewed and approved like a deployment. What holds data is deleted only when --confirm names its URN.",
+    group: "Change",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack" },
+    options: [AS, YES, CONFIRM, ...PROGRESS],
+    examples: ["groundplane destroy dev network"],
+    load: async () => (await import("./commands/change.ts")).destroy,
+  },
+];
+
+const DECIDE: readonly CommandDefinition[] = [
+  {
+    usage: "approve <run>",
+    summary: "approve a run, and apply it once the rule is met",
+    description:
+      "At a terminal it shows the review first, and asks. The approval is good for exactly what was reviewed.",
+    group: "Decide",
+    arguments: RUN,
+    options: [
+      AS,
+      COMMENT,
+      { flags: "--yes", about: "do not ask again" },
+      { flags: "--no-apply", about: "only record the approval" },
+      ...PROGRESS,
+    ],
+    examples: ["groundplane approve run-20261121-093015-x1y2z3 --as grace"],
+    load: async () => (await import("./commands/decide.ts")).approve,
+  },
+  {
+    usage: "reject <run>",
+    summary: "turn a run down",
+    group: "Decide",
+    arguments: RUN,
+    options: [AS, COMMENT],
+    examples: ['groundplane reject run-20261121-093015-x1y2z3 --comment "not before Monday"'],
+    load: async () => (await import("./commands/decide.ts")).reject,
+  },
+  {
+    usage: "cancel <run>",
+    summary: "end a run that nobody wants any more",
+    group: "Decide",
+    arguments: RUN,
+    options: [AS, COMMENT],
+    examples: ["groundplane cancel run-20261121-093015-x1y2z3"],
+    load: async () => (await import("./commands/decide.ts")).cancel,
+  },
+];
+
+const LOOK: readonly CommandDefinition[] = [
+  {
+    usage: "status [run]",
+    summary: "list the runs, or tell the story of one",
+    group: "Look",
+    arguments: RUN,
+    options: [
+      { flags: "--environment <name>", about: "only runs of this environment" },
+      { flags: "--stack <name>", about: "only runs of this stack" },
+      { flags: "--limit <number>", about: "how many, newest first (default: 20)" },
+      { flags: "--history", about: "the entries of the run's journal" },
+    ],
+    examples: [
+      "groundplane status",
+      "groundplane status --environment prod --json",
+      "groundplane status run-20261121-093015-x1y2z3",
+    ],
+    load: async () => (await import("./commands/look.ts")).status,
+  },
+  {
+    usage: "diff <run>",
+    summary: "show a run's changes, property by property",
+    group: "Look",
+    arguments: RUN,
+    examples: ["groundplane diff run-20261121-093015-x1y2z3"],
+    load: async () => (await import("./commands/look.ts")).diff,
+  },
+  {
+    usage: "outputs <environment> [stack]",
+    summary: "show what a stack exported last",
+    group: "Look",
+    arguments: ENVIRONMENT_AND_STACK,
+    options: [
+      {
+        flags: "--format <format>",
+        about: "table, json, dotenv or types (default: table)",
+        choices: ["table", "json", "dotenv", "types"],
+      },
+    ],
+    examples: ["groundplane outputs dev network", "groundplane outputs dev network --format dotenv > .env"],
+    load: async () => (await import("./commands/look.ts")).outputs,
+  },
+];
+
+const FAULTS: CommandDefinition = {
+  usage: "faults <environment>",
+  summary: "make operations slow or failing, list these faults, or clear them",
+  group: "Tools",
+  arguments: ENVIRONMENT,
+  options: [
+    { flags: "--add <type>", about: "add a fault for this type; * stands for any characters" },
+    {
+      flags: "--operation <operation>",
+      about: "what it strikes (default: *)",
+      choices: ["check", "diff", "create", "read", "update", "delete", "invoke", "*"],
+    },
+    { flags: "--error <message>", about: "fail with this error" },
+    { flags: "--delay <milliseconds>", about: "wait this long first" },
+    { flags: "--hang", about: "never answer" },
+    { flags: "--after", about: "strike after the cloud has done it, not before" },
+    { flags: "--times <number>", about: "how many operations it strikes (default: all)" },
+    { flags: "--clear [id]", about: "clear one fault, or all" },
+  ],
+  examples: [
+    'groundplane sandbox faults dev --add "aws:ec2/subnet:Subnet" --operation create --error "ServiceUnavailable: try again" --times 1',
+    "groundplane sandbox faults dev --clear",
+  ],
+  load: async () => (await import("./commands/sandbox.ts")).faults,
+};
+
+const TOOLS: readonly CommandDefinition[] = [
+  {
+    usage: "sandbox",
+    summary: "look into an environment's sandbox, and make drift or faults",
+    group: "Tools",
+    subcommands: [
+      {
+        usage: "list <environment>",
+        summary: "list what exists in the sandbox",
+        group: "Tools",
+        arguments: ENVIRONMENT,
+        examples: ["groundplane sandbox list dev"],
+        load: async () => (await import("./commands/sandbox.ts")).list,
+      },
+      {
+        usage: "get <environment> <id>",
+        summary: "show one resource as JSON",
+        group: "Tools",
+        arguments: SANDBOX_ID,
+        examples: ["groundplane sandbox get dev vpc-0123456789abcdef0"],
+        load: async () => (await import("./commands/sandbox.ts")).get,
+      },
+      {
+        usage: "set <environment> <id> <path> <json>",
+        summary: "change a property behind Pulumi's back: drift",
+        group: "Tools",
+        arguments: { ...SANDBOX_ID, path: "path of a property: tags.Owner", json: "its new value as JSON" },
+        examples: ["groundplane sandbox set dev vpc-0123456789abcdef0 tags.Owner '\"nobody\"'"],
+        load: async () => (await import("./commands/sandbox.ts")).set,
+      },
+      {
+        usage: "remove <environment> <id>",
+        summary: "remove a resource behind Pulumi's back",
+        group: "Tools",
+        arguments: SANDBOX_ID,
+        examples: ["groundplane sandbox remove dev vpc-0123456789abcdef0"],
+        load: async () => (await import("./commands/sandbox.ts")).remove,
+      },
+      FAULTS,
+    ],
+  },
+  {
+    usage: "env <environment>",
+    summary: "print the variables with which plain `pulumi` sees an environment",
+    group: "Tools",
+    arguments: ENVIRONMENT,
+    examples: ['eval "$(groundplane env dev)" && cd stacks/network && pulumi stack ls'],
+    load: async () => (await import("./commands/env.ts")).env,
+  },
+  {
+    usage: "completion <shell>",
+    summary: "print a completion script for bash, zsh or fish",
+    group: "Tools",
+    arguments: { shell: "bash, zsh or fish" },
+    examples: [
+      "source <(groundplane completion bash)",
+      "groundplane completion fish > ~/.config/fish/completions/groundplane.fish",
+    ],
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+];
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandDefinition[] = [...START, ...CHANGE, ...DECIDE, ...LOOK, ...TOOLS];
+
+/** Options of every command. */
+export const COMMON_OPTIONS: readonly OptionDefinition[] = [
+  { flags: "--json", about: "print one JSON document on standard output" },
+  { flags: "--no-color", about: "print without colours, as NO_COLOR does" },
+  { flags: "--project <folder>", about: "folder in or below the project (default: this one)" },
+];

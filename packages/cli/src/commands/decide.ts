@@ -1,0 +1,86 @@
+import { EXIT_CODES, GroundplaneError, runIdSchema } from "@groundplane/contracts";
+import { z } from "zod";
+import type { CommandContext, CommandHandler } from "../command-context.ts";
+import { actorOf } from "../identity.ts";
+import { SILENT } from "../live/reporter.ts";
+import { parseInput, runOptionsSchema } from "../options.ts";
+import type { Pipeline } from "../project-host.ts";
+import { loadFrom, reporterFor, runInSession, showRun, withPipeline } from "../session.ts";
+import { TerminalApprover } from "../terminal-approver.ts";
+
+const optionsSchema = runOptionsSchema.extend({ apply: z.boolean().default(true) });
+
+/** @throws {INVALID_ARGUMENT} when what was typed is no run. */
+export function runArgument(context: CommandContext): string {
+  const id = runIdSchema.safeParse(context.arguments[0]);
+  if (id.success) return id.data;
+  throw new GroundplaneError(
+    "INVALID_ARGUMENT",
+    `"${String(context.arguments[0])}" is no run: they look like run-20261121-093015-x1y2z3, and "groundplane status" lists them.`,
+    { facts: { value: String(context.arguments[0]) } },
+  );
+}
+
+/** Shows the review to the person who approves, and asks; `--yes` and the absence of a terminal skip that. */
+async function confirmAtTerminal(context: CommandContext, pipeline: Pipeline, id: string, actor: string) {
+  const run = pipeline.run(id);
+  if (run.state !== "WAIT_FOR_APPROVE" || run.digest === undefined) return "approve";
+  const approver = new TerminalApprover({
+    terminal: context.terminal,
+    style: context.errorStyle,
+    actor,
+    yes: false,
+    reporter: SILENT,
+  });
+  const answer = await approver.decide({
+    run,
+    changeSet: pipeline.changeSet(id),
+    digest: run.digest.digest,
+  });
+  return answer === "later" ? "later" : answer.verdict;
+}
+
+/** Approves a run, and applies it once the rule is met. */
+export const approve: CommandHandler = async (context) => {
+  const options = parseInput(optionsSchema, context.options);
+  const id = runArgument(context);
+  const by = actorOf(context.terminal, options.as);
+  const decision = { run: id, by, ...(options.comment === undefined ? {} : { comment: options.comment }) };
+  const asks = context.terminal.interactive && !options.yes && !options.json;
+  const handle = await loadFrom(context, options.project);
+  if (asks) {
+    const early = await withPipeline(context, options.project, async (pipeline) => {
+      const answer = await confirmAtTerminal(context, pipeline, id, by);
+      if (answer === "approve") return undefined;
+      return answer === "reject" ? pipeline.reject(decision) : pipeline.run(id);
+    });
+    if (early !== undefined) return showRun(context, options, { run: early });
+  }
+  const view = { title: `approve ${id}`, steps: ["approve", "up", "verify", "export"] as const };
+  const result = await runInSession(
+    context,
+    handle,
+    options,
+    reporterFor(context, options, view),
+    ({ pipeline, signal }) => pipeline.approve({ ...decision, apply: options.apply, signal }),
+  );
+  return showRun(context, options, result);
+};
+
+function close(verb: "reject" | "cancel"): CommandHandler {
+  return async (context) => {
+    const options = parseInput(optionsSchema, context.options);
+    const run = runArgument(context);
+    const by = actorOf(context.terminal, options.as);
+    const comment = options.comment === undefined ? {} : { comment: options.comment };
+    const closed = await withPipeline(context, options.project, (pipeline) =>
+      pipeline[verb]({ run, by, ...comment }),
+    );
+    showRun(context, options, { run: closed });
+    // It was asked to end the run, and did.
+    return EXIT_CODES.done;
+  };
+}
+
+export const reject = close("reject");
+export const cancel = close("cancel");

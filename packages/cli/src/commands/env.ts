@@ -1,0 +1,26 @@
+import { EXIT_CODES } from "@groundplane/contracts";
+import { z } from "zod";
+import type { CommandHandler } from "../command-context.ts";
+import { commonOptionsSchema, parseInput } from "../options.ts";
+import { loadFrom } from "../session.ts";
+import { writeLines } from "../terminal.ts";
+
+/** A value as a POSIX shell reads it back unchanged. */
+export function shellQuoted(value: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The variables under which plain `pulumi` sees an environment: `eval "$(groundplane env dev)"`. */
+export const env: CommandHandler = async (context) => {
+  const options = parseInput(commonOptionsSchema, context.options);
+  const environment = parseInput(z.string(), context.arguments[0]);
+  const variables = await (await loadFrom(context, options.project)).engineEnvironment(environment);
+  const { stdout } = context.terminal;
+  if (options.json) stdout.write(`${JSON.stringify(variables, null, 2)}\n`);
+  else
+    writeLines(
+      stdout,
+      Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
+    );
+  return EXIT_CODES.done;
+};

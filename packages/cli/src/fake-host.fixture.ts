@@ -1,0 +1,113 @@
+import { GroundplaneError, type GroundplaneEvent, type RunRecord } from "@groundplane/contracts";
+import type { Approver, EngineReport } from "@groundplane/orchestrator";
+import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
+import { changeSet, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
+
+export interface FakeHostOptions {
+  readonly stacks?: readonly string[];
+  /** How runs end. */
+  readonly run: RunRecord;
+  readonly events?: readonly GroundplaneEvent[];
+  /** Asks the approver before the run ends, as `deploy` does when approval is wanted. */
+  readonly asks?: boolean;
+  /** Runs while a deployment is under way. */
+  readonly during?: (signal: AbortSignal | undefined) => void;
+  readonly fails?: Error;
+}
+
+function signalOf(request: object): AbortSignal | undefined {
+  return "signal" in request && request.signal instanceof AbortSignal ? request.signal : undefined;
+}
+
+/** A fake of the SDK: no engine and no journal. Records each call. */
+export class FakeHost implements ProjectHost {
+  readonly calls: { readonly method: string; readonly request: unknown }[] = [];
+  readonly answers: unknown[] = [];
+  closed = 0;
+  readonly #options: FakeHostOptions;
+
+  constructor(options: FakeHostOptions) {
+    this.#options = options;
+  }
+
+  async inspectEngines(): Promise<EngineReport> {
+    return {
+      requiredVersion: "3.220.0",
+      findings: [{ origin: "path", usable: false, why: "nothing is there" }],
+      remedy: "Put Pulumi 3.220.0 on PATH.",
+    };
+  }
+
+  async load(): Promise<ProjectHandle> {
+    const stacks = this.#options.stacks ?? ["network"];
+    const project: ProjectView = {
+      ...{ root: "/project", file: "/project/groundplane.config.ts", dataFolder: "/project/.groundplane" },
+      definition: { name: "shop" },
+      stacks: new Map(stacks.map((name) => [name, { name, dependsOn: [] }])),
+      environments: new Map([
+        [
+          "dev",
+          {
+            ...{ name: "dev", protected: false, policyPacks: [], approval: { type: "automatic" } },
+            ...{ backend: { type: "file" }, cloud: { kind: "sandbox", clouds: ["aws"] } },
+          },
+        ],
+      ]),
+    };
+    return {
+      project,
+      open: async (options) => this.#pipeline(options),
+      engineEnvironment: async () => ({
+        PULUMI_HOME: "/project/with space",
+        NO_COLOR: "1",
+        PULUMI_BACKEND_URL: "file:///s",
+      }),
+      sandbox: async () => {
+        throw new GroundplaneError("SANDBOX_INVALID", "the fake has no sandbox.");
+      },
+      findPolicyPack: async () => ({ version: "1.0.0", folder: "/pack" }),
+    };
+  }
+
+  #pipeline(options: { onEvent?: (event: GroundplaneEvent) => void; approver?: Approver }): Pipeline {
+    const record = (method: string) => async (request: object) => {
+      this.calls.push({ method, request });
+      for (const event of this.#options.events ?? []) options.onEvent?.(event);
+      this.#options.during?.(signalOf(request));
+      if (this.#options.fails !== undefined) throw this.#options.fails;
+      if (this.#options.asks === true) {
+        const review = { run: this.#options.run, changeSet: changeSet(), digest: SHA };
+        this.answers.push(options.approver === undefined ? "nobody" : await options.approver.decide(review));
+      }
+      return this.#options.run;
+    };
+    return {
+      preview: record("preview"),
+      deploy: record("deploy"),
+      destroy: record("destroy"),
+      approve: record("approve"),
+      reject: record("reject"),
+      cancel: record("cancel"),
+      run: (id) => {
+        if (id === RUN_ID) return this.#options.run;
+        throw new GroundplaneError(
+          "RUN_NOT_FOUND",
+          `no run is named "${id}": "groundplane status" lists them.`,
+        );
+      },
+      runs: () => [this.#options.run],
+      changeSet: () => changeSet(),
+      history: () => [],
+      verifyJournal: () => ({ entries: 12 }),
+      outputs: () => outputsArtifact(),
+      outputFiles: () => ({
+        json: "/project/.groundplane/outputs/dev/network.json",
+        dotenv: "/project/.groundplane/outputs/dev/network.env",
+        types: "/project/.groundplane/outputs/dev/network.d.ts",
+      }),
+      close: () => {
+        this.closed += 1;
+      },
+    };
+  }
+}

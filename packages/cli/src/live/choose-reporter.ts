@@ -1,0 +1,24 @@
+import type { Style, Terminal } from "../terminal.ts";
+import { type LiveViewOptions, liveReporter } from "./live-view.ts";
+import { eventsReporter, plainReporter, type Reporter, SILENT } from "./reporter.ts";
+
+export interface ReporterChoice {
+  readonly events: boolean;
+  readonly quiet: boolean;
+}
+
+/** The live view needs a terminal that can move its cursor and is wide enough to read; a log gets plain lines. */
+export function chooseReporter(
+  terminal: Terminal,
+  choice: ReporterChoice,
+  view: LiveViewOptions,
+  style: Style,
+): Reporter {
+  const { stderr, env } = terminal;
+  if (choice.events) return eventsReporter(stderr);
+  if (choice.quiet) return SILENT;
+  const movable = stderr.isTTY && env.TERM !== "dumb" && !env.CI;
+  return movable && stderr.columns >= 30 && stderr.rows >= 6
+    ? liveReporter(terminal, view, style)
+    : plainReporter(stderr, style);
+}

@@ -1,0 +1,84 @@
+import type { GroundplaneEvent } from "@groundplane/contracts";
+import { countsLine, OPERATION_WORDS, operationSymbol } from "../render/counts.ts";
+import { dateTime, duration } from "../render/duration.ts";
+import { findingsCount } from "../render/findings.ts";
+import { oneLine } from "../render/plain-text.ts";
+import { shortType } from "../render/resource-name.ts";
+import type { Style } from "../terminal.ts";
+
+type ResourceEvent = GroundplaneEvent<"resource.started" | "resource.finished" | "resource.failed">;
+
+function resourceWords(event: ResourceEvent, style: Style): string | undefined {
+  const { type, name, operation } = event.data;
+  const what = `${shortType(type)} ${oneLine(name)}`;
+  if (event.name === "resource.failed")
+    return style.red(`✖ ${OPERATION_WORDS[operation].doing} ${what} failed`);
+  if (event.data.planning || operation === "same" || operation === "read") return undefined;
+  if (event.name === "resource.started") return undefined;
+  const words = OPERATION_WORDS[operation];
+  return `${operationSymbol(operation, style)} ${words.done} ${what} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+}
+
+function movedWords(event: GroundplaneEvent<"run.moved">): string | undefined {
+  const { to, outcome, reason } = event.data;
+  const because = reason === undefined ? "" : `: ${oneLine(reason.message)}`;
+  if (to === "BLOCKED" || to === "ROLLBACK") return `${to}${because}`;
+  if (to === "DONE")
+    return `DONE, ${outcome ?? "no outcome"}${outcome === "applied" || outcome === "unchanged" ? "" : because}`;
+  return undefined;
+}
+
+/** An event in words, for a log; undefined for the ones that a reader can do without. */
+export function eventWords(event: GroundplaneEvent, style: Style): string | undefined {
+  switch (event.name) {
+    case "run.created":
+      return `${event.run} for ${event.environment}/${event.stack}, asked by ${event.data.requester}`;
+    case "run.moved":
+      return movedWords(event);
+    case "engine.resolved":
+      return `engine ${event.data.version} (${event.data.origin})`;
+    case "stack.preview.started":
+      return "preview: the engine plans";
+    case "stack.preview.finished":
+      return `preview: ${countsLine(event.data.counts, "planned", style)} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.policy.started":
+      return `policy: ${event.data.packs.length === 0 ? "no packs" : event.data.packs.map(oneLine).join(", ")}`;
+    case "stack.policy.finished":
+      return `policy: ${findingsCount(event.data.findings)}${event.data.blocking > 0 ? style.red(`, ${event.data.blocking} blocking`) : ""} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.review.ready": {
+      const until = event.data.expiresAt === undefined ? "" : `, until ${dateTime(event.data.expiresAt)}`;
+      const missing = event.data.approvalsMissing;
+      return `approve: ${missing === 0 ? "nobody is asked" : `${missing} missing${until}`}, digest ${event.data.digest}`;
+    }
+    case "stack.review.void":
+      return style.red(`approve: void, ${event.data.moved.join(", ")} moved since the review`);
+    case "stack.approval.decided": {
+      const missing = event.data.approvalsMissing > 0 ? `, ${event.data.approvalsMissing} missing` : "";
+      return `approve: ${event.data.by} ${event.data.verdict === "approve" ? "approved" : "rejected"}${missing}`;
+    }
+    case "stack.up.started":
+      return "up: the engine applies the plan";
+    case "stack.destroy.started":
+      return "destroy: the engine destroys";
+    case "stack.up.finished":
+      return `up: ${countsLine(event.data.counts, "done", style)} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.destroy.finished":
+      return `destroy: ${countsLine(event.data.counts, "done", style)} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "resource.started":
+    case "resource.finished":
+    case "resource.failed":
+      return resourceWords(event, style);
+    case "engine.message": {
+      const color = { info: style.dim, warning: style.yellow, error: style.red }[event.data.severity];
+      return color(`${event.data.severity}: ${oneLine(event.data.message)}`);
+    }
+    case "stack.verify.started":
+      return "verify: checks, and a preview that must show no changes";
+    case "stack.verify.check":
+      return `verify: ${oneLine(event.data.check)} ${event.data.ok ? "holds" : style.red(`failed: ${oneLine(event.data.message ?? "no message")}`)}`;
+    case "stack.verify.finished":
+      return `verify: ${event.data.ok ? "in order" : style.red("failed")} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.outputs.exported":
+      return `export: version ${event.data.version}${event.data.changed ? "" : ", as before"}`;
+  }
+}

@@ -1,0 +1,43 @@
+import type { GroundplaneEvent } from "@groundplane/contracts";
+import { clock } from "../render/duration.ts";
+import type { OutputStream, Style } from "../terminal.ts";
+import { eventWords } from "./event-line.ts";
+
+/** Shows a run while it goes on. */
+export interface Reporter {
+  event(event: GroundplaneEvent): void;
+  /** A line that stays, such as "cancelling". */
+  note(line: string): void;
+  /** Makes room for a question. */
+  pause(): void;
+  resume(): void;
+  /** Shows the last state, and stops. */
+  end(): void;
+}
+
+const nothing = (): void => undefined;
+
+export const SILENT: Reporter = {
+  event: nothing,
+  note: nothing,
+  pause: nothing,
+  resume: nothing,
+  end: nothing,
+};
+
+/** One timestamped line an event: for logs and pipes. */
+export function plainReporter(stream: OutputStream, style: Style): Reporter {
+  return {
+    ...SILENT,
+    event: (event) => {
+      const words = eventWords(event, style);
+      if (words !== undefined) stream.write(`${style.dim(clock(event.at))}  ${words}\n`);
+    },
+    note: (line) => stream.write(`${line}\n`),
+  };
+}
+
+/** Each event as one line of JSON, in the form of the event's schema. */
+export function eventsReporter(stream: OutputStream): Reporter {
+  return { ...SILENT, event: (event) => stream.write(`${JSON.stringify(event)}\n`) };
+}

@@ -1,0 +1,69 @@
+import type { ApprovalRule, GroundplaneEvent } from "@groundplane/contracts";
+import type { Approver, EngineReport, Orchestrator } from "@groundplane/orchestrator";
+import type { SandboxStore } from "@groundplane/sandbox";
+
+/** What the commands use of the `Orchestrator`. */
+export type Pipeline = Pick<
+  Orchestrator,
+  | "preview"
+  | "deploy"
+  | "destroy"
+  | "approve"
+  | "reject"
+  | "cancel"
+  | "run"
+  | "runs"
+  | "changeSet"
+  | "history"
+  | "verifyJournal"
+  | "outputs"
+  | "outputFiles"
+  | "close"
+>;
+
+export interface EnvironmentView {
+  readonly name: string;
+  readonly cloud: "real" | { readonly kind: "sandbox"; readonly clouds: readonly string[] };
+  readonly backend:
+    | { readonly type: "file"; readonly path?: string | undefined }
+    | { readonly type: "s3"; readonly bucket: string };
+  readonly policyPacks: readonly string[];
+  readonly protected: boolean;
+  readonly approval: ApprovalRule;
+}
+
+export interface ProjectView {
+  readonly root: string;
+  readonly file: string;
+  readonly dataFolder: string;
+  readonly definition: { readonly name: string };
+  readonly stacks: ReadonlyMap<string, { readonly name: string; readonly dependsOn: readonly string[] }>;
+  readonly environments: ReadonlyMap<string, EnvironmentView>;
+}
+
+/** What the commands use of a sandbox's cloud. */
+export type SandboxCloudView = Pick<
+  SandboxStore,
+  "describe" | "get" | "set" | "remove" | "faults" | "addFault" | "clearFaults" | "close"
+>;
+
+/** A loaded project, and what can be done with it. */
+export interface ProjectHandle {
+  readonly project: ProjectView;
+  open(options: {
+    readonly onEvent?: (event: GroundplaneEvent) => void;
+    readonly approver?: Approver;
+  }): Promise<Pipeline>;
+  /** What plain `pulumi` needs in this environment. */
+  engineEnvironment(environment: string): Promise<Readonly<Record<string, string>>>;
+  /** @throws {SANDBOX_INVALID} when the environment is a real one. */
+  sandbox(environment: string): Promise<SandboxCloudView>;
+  /** @throws {POLICY_PACK_NOT_FOUND} */
+  findPolicyPack(pack: string): Promise<{ readonly version: string; readonly folder: string }>;
+}
+
+/** The way from the commands to the SDK; tests give a fake. */
+export interface ProjectHost {
+  inspectEngines(): Promise<EngineReport>;
+  load(from: string): Promise<ProjectHandle>;
+}

@@ -1,0 +1,105 @@
+import {
+  type ChangeSet,
+  isSecretMark,
+  isUnknownMark,
+  type JsonValue,
+  type PropertyChange,
+  type ResourceChange,
+} from "@groundplane/contracts";
+import type { Style } from "../terminal.ts";
+import { countsLine, OPERATION_WORDS, operationSymbol } from "./counts.ts";
+import { plainText } from "./plain-text.ts";
+import { shortType } from "./resource-name.ts";
+
+/** Above this a value gets lines of its own. */
+const LINE_LENGTH = 72;
+
+function valueText(value: JsonValue | undefined): string {
+  if (value === undefined) return "(none)";
+  if (isSecretMark(value)) return "(secret)";
+  if (isUnknownMark(value)) return "(known after apply)";
+  const nested = JSON.stringify(value, (_key, inner: JsonValue) => {
+    if (isSecretMark(inner)) return "(secret)";
+    return isUnknownMark(inner) ? "(known after apply)" : inner;
+  });
+  return plainText(nested);
+}
+
+const PROPERTY_KINDS = {
+  add: { symbol: "+", color: "green" },
+  update: { symbol: "~", color: "yellow" },
+  delete: { symbol: "-", color: "red" },
+} as const;
+
+function propertyLines(property: PropertyChange, style: Style): string[] {
+  const kind = PROPERTY_KINDS[property.kind];
+  const forces = property.replaces ? style.magenta("  # forces replacement") : "";
+  const head = `      ${style[kind.color](kind.symbol)} ${plainText(property.path)}:`;
+  const before = valueText(property.before);
+  const after = valueText(property.after);
+  if (property.kind === "add") return [`${head} ${after}${forces}`];
+  if (property.kind === "delete") return [`${head} ${before}${forces}`];
+  if (before.length + after.length <= LINE_LENGTH) return [`${head} ${before} → ${after}${forces}`];
+  return [
+    `${head}${forces}`,
+    `          ${style.red(`- ${before}`)}`,
+    `          ${style.green(`+ ${after}`)}`,
+  ];
+}
+
+/** True when what the resource holds goes away with the change. */
+export function losesData(change: ResourceChange): boolean {
+  return change.holdsData && (change.operation === "delete" || change.operation === "replace");
+}
+
+function marksOf(change: ResourceChange, style: Style): string {
+  const marks = [
+    losesData(change) ? style.bold(style.red("DATA LOSS")) : undefined,
+    change.protect && change.operation !== "create" ? style.yellow("protected") : undefined,
+  ].filter((mark) => mark !== undefined);
+  return marks.length === 0 ? "" : `  ${marks.join("  ")}`;
+}
+
+/** One line: `± replace  aws:rds:Instance  main  DATA LOSS`. */
+export function changeHeadline(change: ResourceChange, style: Style): string {
+  const words = OPERATION_WORDS[change.operation];
+  const operation = style[words.color](change.operation.padEnd(7));
+  return `  ${operationSymbol(change.operation, style)} ${operation}  ${style.dim(shortType(change.type))}  ${style.bold(plainText(change.name))}${marksOf(change, style)}`;
+}
+
+/** A created resource tells its properties by its inputs, when the engine listed none. */
+function propertiesOf(change: ResourceChange, changeSet: ChangeSet): readonly PropertyChange[] {
+  if (change.properties.length > 0 || change.operation !== "create") return change.properties;
+  const planned = changeSet.planned.find((resource) => resource.urn === change.urn);
+  return Object.entries(planned?.inputs ?? {})
+    .filter(([path]) => !path.startsWith("__"))
+    .map(([path, after]) => ({ path, kind: "add", after, replaces: false }));
+}
+
+/** The whole change set, property by property. */
+export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
+  const where = `${changeSet.environment}/${changeSet.stack}`;
+  const title = changeSet.operation === "destroy" ? `${where}, destroy` : where;
+  const head = `${style.bold(title)}: ${countsLine(changeSet.counts, "planned", style)}`;
+  const resources = changeSet.changes.flatMap((change) => [
+    "",
+    changeHeadline(change, style),
+    ...propertiesOf(change, changeSet).flatMap((property) => propertyLines(property, style)),
+  ]);
+  const outputs =
+    changeSet.outputs.length === 0
+      ? []
+      : ["", style.bold("  Outputs"), ...changeSet.outputs.flatMap((output) => propertyLines(output, style))];
+  return [head, ...resources, ...outputs];
+}
+
+/** What a reviewer must not overlook: replacements, deletes, loss of data. */
+export function dangerLines(changeSet: ChangeSet, style: Style): string[] {
+  return changeSet.changes
+    .filter((change) => change.operation === "replace" || change.operation === "delete")
+    .map((change) => {
+      const why = change.properties.filter((property) => property.replaces).map((property) => property.path);
+      const because = why.length === 0 ? "" : `  (${plainText(why.join(", "))} changes)`;
+      return `${changeHeadline(change, style)}${because}`;
+    });
+}

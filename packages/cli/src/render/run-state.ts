@@ -1,0 +1,38 @@
+import type { RunRecord } from "@groundplane/contracts";
+import { isFinishedPreview } from "../exit-code.ts";
+import type { Style } from "../terminal.ts";
+
+interface StateLook {
+  readonly symbol: string;
+  readonly words: string;
+  readonly color: "green" | "yellow" | "red" | "cyan" | "dim";
+}
+
+/** Where a run stands, as a symbol and words. */
+export function stateLook(run: RunRecord): StateLook {
+  if (run.state === "BLOCKED") return { symbol: "✖", words: "blocked", color: "red" };
+  if (run.state === "WAIT_FOR_APPROVE") return { symbol: "●", words: "waits for approval", color: "yellow" };
+  if (run.state !== "DONE")
+    return { symbol: "●", words: run.state.toLowerCase().replaceAll("_", " "), color: "cyan" };
+  if (isFinishedPreview(run) && run.outcome !== "failed")
+    return { symbol: "✔", words: "previewed", color: "green" };
+  switch (run.outcome) {
+    case "applied":
+      return { symbol: "✔", words: run.operation === "destroy" ? "destroyed" : "applied", color: "green" };
+    case "unchanged":
+      return { symbol: "✔", words: "no changes", color: "green" };
+    case "failed":
+    case "rolled-back":
+    case undefined:
+      return { symbol: "✖", words: run.outcome ?? "done", color: "red" };
+    case "rejected":
+    case "expired":
+    case "cancelled":
+      return { symbol: "○", words: run.outcome, color: "yellow" };
+  }
+}
+
+export function stateText(run: RunRecord, style: Style): string {
+  const look = stateLook(run);
+  return style[look.color](`${look.symbol} ${look.words}`);
+}

@@ -1,0 +1,124 @@
+import picocolors from "picocolors";
+import { expect, test } from "vitest";
+import { finding, outputsArtifact, runRecord, timeline, waitingRun } from "../run.fixture.ts";
+import { runSummaryLines } from "./run-summary.ts";
+
+const plain = picocolors.createColors(false);
+const summary = (...args: Parameters<typeof runRecord>) =>
+  runSummaryLines(runRecord(...args), plain).join("\n");
+
+test("says what was applied and where the outputs are", () => {
+  const exported = { artifact: outputsArtifact(), files: ["outputs/network.json", "outputs/network.env"] };
+  expect(runSummaryLines(runRecord(), plain, { exported }).join("\n")).toMatchInlineSnapshot(`
+    "dev/network  ✔ applied  (sandbox)
+      Changes     3 created, 1 unchanged
+      Run         run-20261121-051229-abc123, deploy by ada, 12 s
+      Outputs v2  outputs/network.json
+                  outputs/network.env
+
+    Next
+      groundplane outputs dev network                what it hands on
+      groundplane status run-20261121-051229-abc123  what happened, step by step"
+  `);
+});
+
+test("says who is still needed, until when, and the command that approves", () => {
+  expect(runSummaryLines(waitingRun(), plain).join("\n")).toMatchInlineSnapshot(`
+    "prod/network  ● waits for approval  (sandbox)
+      Changes    3 to create, 1 unchanged
+      Waits for  1 approval is missing: one person other than the requester (ada)
+      Lapses     2026-11-21 06:12:33 UTC
+      Run        run-20261121-051229-abc123, deploy by ada, 12 s
+
+    Next
+      groundplane diff run-20261121-051229-abc123                         every change, property by property
+      groundplane approve run-20261121-051229-abc123 --as <someone else>  approve it, and apply it
+      groundplane reject run-20261121-051229-abc123 --as <someone else>   turn it down"
+  `);
+});
+
+test("names a member of the group who can approve", () => {
+  const approvalRule = {
+    ...{ type: "group" as const, members: ["ada", "grace", "linus"], count: 2 },
+    ...{ requesterCounts: false, expiresAfterMinutes: 60 },
+  };
+  const lines = runSummaryLines(waitingRun({ approvalRule, approvalsMissing: 2 }), plain);
+  expect(lines.join("\n")).toContain("--as grace");
+  expect(lines.join("\n")).toContain(
+    "2 approvals are missing: 2 of ada, grace, linus; the requester's own does not count",
+  );
+});
+
+test("shows why a run is blocked, and how to mend it", () => {
+  const { outcome: _outcome, ...run } = runRecord();
+  const blocked = {
+    ...run,
+    state: "BLOCKED" as const,
+    timeline: timeline("PENDING", "IN_PROGRESS", "VALIDATING", "BLOCKED"),
+    findings: [finding()],
+    reason: { code: "POLICY_VIOLATION", message: "1 mandatory finding" },
+  };
+  expect(runSummaryLines(blocked, plain).join("\n")).toMatchInlineSnapshot(`
+    "dev/network  ✖ blocked  (sandbox)
+      Changes  3 to create, 1 unchanged
+      Because  1 mandatory finding (POLICY_VIOLATION)
+      Run      run-20261121-051229-abc123, deploy by ada, 12 s
+
+    Findings
+      ✖ no-open-ingress  high, mandatory
+          web: ingress[0] lets 0.0.0.0/0 reach port 22.
+          Fix: Name the networks that need it.
+          Source: manual, section 4
+
+    Next
+      groundplane diff run-20261121-051229-abc123  every change, property by property
+      groundplane deploy dev network               once the findings are mended"
+  `);
+});
+
+test("shows the reason of a failure", () => {
+  expect(
+    summary({ outcome: "failed", reason: { code: "ENGINE_FAILED", message: "1 of 3 operations failed" } }),
+  ).toMatchInlineSnapshot(`
+    "dev/network  ✖ failed  (sandbox)
+      Changes  3 to create, 1 unchanged
+      Because  1 of 3 operations failed (ENGINE_FAILED)
+      Run      run-20261121-051229-abc123, deploy by ada, 12 s
+
+    Next
+      groundplane status run-20261121-051229-abc123  what happened, step by step
+      groundplane deploy dev network                 try again; what was made is kept"
+  `);
+});
+
+test("says that nothing changed", () => {
+  expect(summary({ outcome: "unchanged", counts: { same: 24 } })).toMatchInlineSnapshot(`
+    "dev/network  ✔ no changes  (sandbox)
+      Changes  no changes, 24 unchanged
+      Run      run-20261121-051229-abc123, deploy by ada, 12 s
+
+    Next
+      groundplane outputs dev network                what it hands on
+      groundplane status run-20261121-051229-abc123  what happened, step by step"
+  `);
+});
+
+test("leads from a preview to its diff and the deployment", () => {
+  const states = timeline("PENDING", "IN_PROGRESS", "VALIDATING", "READY_FOR_APPLY", "DONE");
+  expect(
+    summary({
+      operation: "preview",
+      outcome: "cancelled",
+      timeline: states,
+      reason: { code: "PREVIEW_ONLY", message: "x" },
+    }),
+  ).toMatchInlineSnapshot(`
+    "dev/network  ✔ previewed  (sandbox)
+      Changes  3 to create, 1 unchanged
+      Run      run-20261121-051229-abc123, preview by ada, 12 s
+
+    Next
+      groundplane diff run-20261121-051229-abc123  every change, property by property
+      groundplane deploy dev network               make it so"
+  `);
+});

@@ -1,0 +1,82 @@
+import type { OutputsArtifact, RunReason, RunRecord } from "@groundplane/contracts";
+import type { Style } from "../terminal.ts";
+import { missingText } from "./approval.ts";
+import { countsLine } from "./counts.ts";
+import { dateTime, duration } from "./duration.ts";
+import { findingsLines } from "./findings.ts";
+import { type NextStep, nextSteps } from "./next-steps.ts";
+import { oneLine, plainText } from "./plain-text.ts";
+import { stateLook, stateText } from "./run-state.ts";
+import { table } from "./table.ts";
+
+/** What was exported, and into which files. */
+export interface ExportedOutputs {
+  readonly artifact: OutputsArtifact;
+  /** Paths as they are to be shown. */
+  readonly files: readonly string[];
+}
+
+function elapsed(run: RunRecord): string {
+  const first = run.timeline[0]?.at ?? run.createdAt;
+  return duration(Date.parse(run.updatedAt) - Date.parse(first));
+}
+
+function changesText(run: RunRecord, style: Style): string {
+  const applied = run.state === "DONE" && run.outcome === "applied";
+  return countsLine(run.counts, applied ? "done" : "planned", style);
+}
+
+/** The reason's first line, and what the engine or a provider said below it. */
+function reasonRows(reason: RunReason | undefined, style: Style): string[][] {
+  if (reason === undefined) return [];
+  const [first = "", ...rest] = plainText(reason.message).trim().split("\n");
+  return [["Because", `${first} ${style.dim(`(${reason.code})`)}`], ...rest.map((line) => ["", line.trim()])];
+}
+
+export function nextStepLines(steps: readonly NextStep[], style: Style): string[] {
+  if (steps.length === 0) return [];
+  return [
+    "",
+    style.bold("Next"),
+    ...table(
+      steps.map((step) => [step.command, style.dim(step.does)]),
+      "  ",
+    ),
+  ];
+}
+
+export interface SummaryOptions {
+  readonly exported?: ExportedOutputs | undefined;
+  /** @default the steps that fit where the run stands */
+  readonly next?: readonly NextStep[];
+}
+
+/** How a run ended, what it changed, what was found, where its outputs are and what to do next. */
+export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOptions = {}): string[] {
+  const { exported } = options;
+  const head = `${style.bold(`${run.environment}/${run.stack}`)}  ${stateText(run, style)}${run.sandbox ? style.dim("  (sandbox)") : ""}`;
+  const reason = stateLook(run).color === "green" ? undefined : run.reason;
+  const facts = table(
+    [
+      ["Changes", changesText(run, style)],
+      ...reasonRows(reason, style),
+      ...(run.state === "WAIT_FOR_APPROVE" ? [["Waits for", missingText(run)]] : []),
+      ...(run.state === "WAIT_FOR_APPROVE" && run.expiresAt !== undefined
+        ? [["Lapses", dateTime(run.expiresAt)]]
+        : []),
+      ["Run", `${run.id}, ${run.operation} by ${run.requester}, ${elapsed(run)}`],
+      ...(exported?.files ?? []).map((file, index) => [
+        index === 0 ? `Outputs v${exported?.artifact.version}` : "",
+        oneLine(file),
+      ]),
+    ],
+    "  ",
+  );
+  const findings = findingsLines(run.findings, style);
+  return [
+    head,
+    ...facts,
+    ...(findings.length === 0 ? [] : ["", ...findings]),
+    ...nextStepLines(options.next ?? nextSteps(run), style),
+  ];
+}

@@ -1,0 +1,148 @@
+import type { ChangeSet, Finding, OutputsArtifact, RunRecord, RunState } from "@groundplane/contracts";
+
+export const RUN_ID = "run-20261121-051229-abc123";
+export const SHA = `sha256:${"a".repeat(64)}`;
+export const VPC_URN = "urn:pulumi:dev::network::groundplane:aws:Vpc$aws:ec2/vpc:Vpc::main-vpc";
+export const BUCKET_URN = "urn:pulumi:dev::network::aws:s3/bucket:Bucket::logs";
+
+export function timeline(...states: readonly RunState[]): RunRecord["timeline"] {
+  return states.map((state, index) => ({ state, at: `2026-11-21T05:12:${29 + index}.000Z` }));
+}
+
+/** A deployment of dev/network by ada that was applied, changed as given. */
+export function runRecord(change: Partial<RunRecord> = {}): RunRecord {
+  return {
+    schema: "groundplane.dev/run/v1",
+    id: RUN_ID,
+    project: "shop",
+    stack: "network",
+    environment: "dev",
+    operation: "deploy",
+    sandbox: true,
+    state: "DONE",
+    outcome: "applied",
+    requester: "ada",
+    createdAt: "2026-11-21T05:12:29.000Z",
+    updatedAt: "2026-11-21T05:12:41.300Z",
+    timeline: timeline(
+      "PENDING",
+      "IN_PROGRESS",
+      "VALIDATING",
+      "READY_FOR_APPLY",
+      "WAIT_FOR_APPROVE",
+      "APPLYING",
+      "DONE",
+    ),
+    counts: { create: 3, same: 1 },
+    findings: [],
+    approvalRule: { type: "automatic" },
+    decisions: [],
+    approvalsMissing: 0,
+    confirmed: [],
+    artifacts: {},
+    ...change,
+  };
+}
+
+/** The same, waiting for someone other than ada. */
+export function waitingRun(change: Partial<RunRecord> = {}): RunRecord {
+  const { outcome: _outcome, ...run } = runRecord();
+  return {
+    ...run,
+    environment: "prod",
+    state: "WAIT_FOR_APPROVE",
+    timeline: timeline("PENDING", "IN_PROGRESS", "VALIDATING", "READY_FOR_APPLY", "WAIT_FOR_APPROVE"),
+    approvalRule: { type: "other-person", expiresAfterMinutes: 60 },
+    approvalsMissing: 1,
+    expiresAt: "2026-11-21T06:12:33.000Z",
+    digest: { digest: SHA, parts: partsOfDigest() },
+    ...change,
+  };
+}
+
+function partsOfDigest() {
+  return {
+    ...{ operation: SHA, changeSet: SHA, plan: SHA, state: SHA, config: SHA, environment: SHA },
+    ...{ program: SHA, dependencies: SHA, policyPacks: SHA, providers: SHA, engine: SHA },
+  };
+}
+
+export function finding(change: Partial<Finding> = {}): Finding {
+  return {
+    rule: "no-open-ingress",
+    title: "No open ingress",
+    severity: "high",
+    enforcement: "mandatory",
+    status: "violation",
+    urn: "urn:pulumi:dev::network::aws:ec2/securityGroup:SecurityGroup::web",
+    message: "ingress[0] lets 0.0.0.0/0 reach port 22.",
+    remedy: "Name the networks that need it.",
+    source: "manual, section 4",
+    pack: { name: "@groundplane/policy-baseline", version: "0.1.0" },
+    foundBy: "change-set",
+    ...change,
+  };
+}
+
+/** A create, an update, a replacement that loses data and a protected delete. */
+export function changeSet(change: Partial<ChangeSet> = {}): ChangeSet {
+  return {
+    schema: "groundplane.dev/change-set/v1",
+    project: "shop",
+    stack: "network",
+    environment: "dev",
+    operation: "update",
+    counts: { create: 1, update: 1, replace: 1, delete: 1, same: 4 },
+    changes: [
+      {
+        ...{ urn: VPC_URN, type: "aws:ec2/vpc:Vpc", name: "main-vpc", operation: "create" },
+        ...{ protect: false, holdsData: false },
+        properties: [
+          { path: "cidrBlock", kind: "add", after: "10.0.0.0/16", replaces: false },
+          { path: "id", kind: "add", after: { $groundplane: "unknown" }, replaces: false },
+        ],
+      },
+      {
+        ...{
+          urn: "urn:pulumi:dev::network::aws:ec2/subnet:Subnet::a",
+          type: "aws:ec2/subnet:Subnet",
+          name: "a",
+        },
+        ...{ operation: "update", protect: false, holdsData: false },
+        properties: [
+          { path: "tags.Owner", kind: "update", before: "ada", after: "grace", replaces: false },
+          { path: "tags.Note", kind: "delete", before: "old", replaces: false },
+          { path: "tags.Token", kind: "add", after: { $groundplane: "secret" }, replaces: false },
+        ],
+      },
+      {
+        ...{ urn: BUCKET_URN, type: "aws:s3/bucket:Bucket", name: "logs", operation: "replace" },
+        ...{ protect: false, holdsData: true },
+        properties: [{ path: "bucket", kind: "update", before: "logs-1", after: "logs-2", replaces: true }],
+      },
+      {
+        ...{ urn: "urn:pulumi:dev::network::aws:kms/key:Key::old", type: "aws:kms/key:Key", name: "old" },
+        ...{ operation: "delete", protect: true, holdsData: true, properties: [] },
+      },
+    ],
+    planned: [],
+    outputs: [{ path: "vpcId", kind: "add", after: { $groundplane: "unknown" }, replaces: false }],
+    ...change,
+  };
+}
+
+export function outputsArtifact(): OutputsArtifact {
+  return {
+    schema: "groundplane.dev/outputs/v1",
+    project: "shop",
+    stack: "network",
+    environment: "dev",
+    sandbox: true,
+    version: 2,
+    run: RUN_ID,
+    exportedAt: "2026-11-21T05:12:40.000Z",
+    values: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] },
+    secrets: { token: { reference: "pulumi://shop/dev/token" } },
+    contentDigest: SHA,
+  };
+}

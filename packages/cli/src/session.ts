@@ -1,0 +1,149 @@
+import { GroundplaneError, type RunRecord } from "@groundplane/contracts";
+import type { CommandContext } from "./command-context.ts";
+import { exitCodeOfRun, INTERRUPTED } from "./exit-code.ts";
+import { actorOf } from "./identity.ts";
+import { chooseReporter } from "./live/choose-reporter.ts";
+import type { LiveViewOptions } from "./live/live-view.ts";
+import type { Reporter } from "./live/reporter.ts";
+import type { RunOptions } from "./options.ts";
+import type { Pipeline, ProjectHandle, ProjectView } from "./project-host.ts";
+import { type ExportedOutputs, runSummaryLines } from "./render/run-summary.ts";
+import { shownPath } from "./shown-path.ts";
+import { writeLines } from "./terminal.ts";
+import { TerminalApprover } from "./terminal-approver.ts";
+
+export function loadFrom(context: CommandContext, project: string | undefined): Promise<ProjectHandle> {
+  return context.host.load(project ?? context.terminal.cwd);
+}
+
+/** Opens the pipeline without progress, for commands that only look or decide, and closes it again. */
+export async function withPipeline<Result>(
+  context: CommandContext,
+  project: string | undefined,
+  use: (pipeline: Pipeline, handle: ProjectHandle) => Result | Promise<Result>,
+): Promise<Result> {
+  const handle = await loadFrom(context, project);
+  const pipeline = await handle.open({});
+  try {
+    return await use(pipeline, handle);
+  } finally {
+    pipeline.close();
+  }
+}
+
+/**
+ * The stack that is meant: the one named, or the project's only one.
+ *
+ * @throws {INVALID_ARGUMENT} when none is named and the project has several.
+ */
+export function chosenStack(project: ProjectView, named: string | undefined): string {
+  if (named !== undefined) return named;
+  const names = [...project.stacks.keys()];
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return only;
+  throw new GroundplaneError(
+    "INVALID_ARGUMENT",
+    `the project has ${names.length} stacks: say which one, ${names.join(" or ") || "once it has any"}.`,
+    { facts: { stacks: names } },
+  );
+}
+
+export interface RunInput {
+  readonly pipeline: Pipeline;
+  readonly actor: string;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** The first Ctrl-C asks for an orderly end, the second leaves. */
+function interruptible(context: CommandContext, reporter: Reporter) {
+  const controller = new AbortController();
+  const { terminal } = context;
+  const stop = terminal.onInterrupt(() => {
+    if (controller.signal.aborted) {
+      reporter.pause();
+      writeLines(terminal.stderr, [
+        "Leaving. An operation under way may still end; groundplane status shows where it stands.",
+      ]);
+      terminal.exit(INTERRUPTED);
+      return;
+    }
+    reporter.note(
+      "Cancelling: no new operation begins, the ones under way end. Ctrl-C once more leaves at once.",
+    );
+    controller.abort();
+  });
+  return { signal: controller.signal, stop };
+}
+
+export interface RunResult {
+  readonly run: RunRecord;
+  readonly exported?: ExportedOutputs;
+}
+
+/** The reporter that fits the terminal and the options, under a title. */
+export function reporterFor(
+  context: CommandContext,
+  options: RunOptions,
+  view: LiveViewOptions,
+): () => Reporter {
+  return () => chooseReporter(context.terminal, options, view, context.errorStyle);
+}
+
+/** Opens the pipeline with progress, approver and Ctrl-C, runs one operation, and returns how it ended. */
+export async function runInSession(
+  context: CommandContext,
+  handle: ProjectHandle,
+  options: RunOptions,
+  report: () => Reporter,
+  operate: (input: RunInput) => Promise<RunRecord>,
+): Promise<RunResult> {
+  const { terminal } = context;
+  const actor = actorOf(terminal, options.as);
+  const reporter = report();
+  const interrupt = interruptible(context, reporter);
+  const approver = new TerminalApprover({
+    terminal,
+    style: context.errorStyle,
+    actor,
+    yes: options.yes,
+    reporter,
+  });
+  // With --json the one who reads is a program: it is not asked.
+  const asks = options.yes || (terminal.interactive && !options.json);
+  let pipeline: Pipeline | undefined;
+  try {
+    pipeline = await handle.open({
+      onEvent: (event) => reporter.event(event),
+      ...(asks ? { approver } : {}),
+    });
+    const run = await operate({ pipeline, actor, reporter, signal: interrupt.signal });
+    const exported = exportedBy(pipeline, run, terminal.cwd);
+    return exported === undefined ? { run } : { run, exported };
+  } finally {
+    reporter.end();
+    interrupt.stop();
+    pipeline?.close();
+  }
+}
+
+function exportedBy(pipeline: Pipeline, run: RunRecord, cwd: string): ExportedOutputs | undefined {
+  if (run.operation !== "deploy" || (run.outcome !== "applied" && run.outcome !== "unchanged"))
+    return undefined;
+  const artifact = pipeline.outputs(run);
+  if (artifact === undefined) return undefined;
+  const { json, dotenv, types } = pipeline.outputFiles(run);
+  return { artifact, files: [json, dotenv, types].map((file) => shownPath(file, cwd)) };
+}
+
+/** Prints the record as JSON or its summary, and returns its exit code. */
+export function showRun(
+  context: CommandContext,
+  options: { readonly json: boolean },
+  result: RunResult,
+): number {
+  const { stdout } = context.terminal;
+  if (options.json) stdout.write(`${JSON.stringify(result.run, null, 2)}\n`);
+  else writeLines(stdout, runSummaryLines(result.run, context.style, { exported: result.exported }));
+  return exitCodeOfRun(result.run);
+}
