@@ -35,8 +35,8 @@ export class VpcContext {
   }
 
   /**
-   * The options of a child that may exist already. The engine refuses an import whose inputs differ from what is
-   * there; `differing` names those that may, and they stay as they are until the adoption ends.
+   * The options of a child that may exist already. The engine changes what it imports to fit the program, and refuses
+   * only a replacement; `differing` names the inputs that stay as they are until the adoption ends.
    */
   adopted(
     id: string | undefined,
