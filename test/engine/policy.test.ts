@@ -110,13 +110,13 @@ describe("the baseline pack in the engine", () => {
       );
     });
 
-  async function preview(resources: readonly Resource[], config?: object) {
+  async function preview(resources: readonly Resource[], config?: object, policyPack = packFolder) {
     writeFileSync(join(folder, "resources.json"), JSON.stringify(resources));
     const log = join(folder, "events.json");
     rmSync(log, { force: true });
     const configured = config === undefined ? [] : ["--policy-pack-config", join(folder, "config.json")];
     if (config !== undefined) writeFileSync(join(folder, "config.json"), JSON.stringify(config));
-    const result = await pulumi("preview", "--policy-pack", packFolder, ...configured, "--event-log", log);
+    const result = await pulumi("preview", "--policy-pack", policyPack, ...configured, "--event-log", log);
     const events = readFileSync(log, "utf8")
       .split("\n")
       .filter((line) => line !== "")
@@ -170,6 +170,21 @@ describe("the baseline pack in the engine", () => {
     const { code, text } = await preview([openGroup], exemption("2024-02-29"));
     expect(code).not.toBe(0);
     expect(text).toContain('granted by anna ("the jump host of the move"), expired on 2024-02-29');
+  });
+
+  it("runs a pack of one's own: examples/custom-pack", async () => {
+    const group = (name: string): Resource => ({
+      type: "aws:cloudwatch/logGroup:LogGroup",
+      name,
+      inputs: {},
+    });
+    const customPack = fileURLToPath(new URL("../../examples/custom-pack", import.meta.url));
+    const { text, events } = await preview([group("requests"), group("audit-trail")], undefined, customPack);
+    expect(
+      events.map(({ policyName, resourceUrn = "" }) => [policyName, nameOf(resourceUrn)]),
+      text,
+    ).toEqual([["log-retention", "requests"]]);
+    expect(text).toContain("To mend: Set retentionInDays to 365 or less.");
   });
 
   it("comes to the verdicts of the review: plain and secret values, unknowns, the stack as a whole", async () => {
