@@ -62,7 +62,9 @@ export function missingBuildResults(root = ROOT) {
     .flatMap((folder) => {
       const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
       const entry = manifest.exports?.["."]?.default;
-      return typeof entry === "string" && entry.startsWith("./dist/") ? [join(folder, entry)] : [];
+      // Of `files` the plain names: "dist", "generated"; patterns may rightly match nothing.
+      const named = (manifest.files ?? []).filter((/** @type {string} */ name) => /^[\w.-]+$/.test(name));
+      return [...named, ...(typeof entry === "string" ? [entry] : [])].map((name) => join(folder, name));
     })
     .filter((path) => !existsSync(join(root, path)));
 }

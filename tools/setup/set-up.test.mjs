@@ -60,7 +60,13 @@ it.each([
 describe("fingerprints", () => {
   beforeEach(() => {
     write("pnpm-lock.yaml", "lock 1");
-    write("packages/a/package.json", JSON.stringify({ exports: { ".": { default: "./dist/index.js" } } }));
+    write(
+      "packages/a/package.json",
+      JSON.stringify({
+        files: ["generated", "!src/**/*.test.ts"],
+        exports: { ".": { default: "./dist/index.js" } },
+      }),
+    );
     write("packages/a/tsconfig.json", "{}");
     write("packages/a/src/index.ts", "export {};");
   });
@@ -84,8 +90,10 @@ describe("fingerprints", () => {
   });
 
   it("do not stand for a build whose results were removed", () => {
-    expect(missingBuildResults(root)).toEqual([join("packages", "a", "dist", "index.js")]);
+    const results = [join("packages", "a", "generated"), join("packages", "a", "dist", "index.js")];
+    expect(missingBuildResults(root)).toEqual(results);
     write("packages/a/dist/index.js", "");
+    write("packages/a/generated/catalog", "");
     expect(missingBuildResults(root)).toEqual([]);
   });
 
