@@ -369,13 +369,10 @@ export class SandboxProvider {
     outputs: Properties,
   ): Properties {
     const current: Record<string, JsonValue> = { ...base };
-    for (const [name, input] of Object.entries(resource.inputs)) {
-      if (!(name in resource.outputs)) continue;
-      const [baseline, now] = [row.inputs[name] ?? input.d, row.outputs[name]];
-      const given = row.inputs[name] !== undefined;
+    for (const name of Object.keys(resource.inputs)) {
       // What the cloud computes for itself is no input, unless the program said it.
-      if (!given && resource.outputs[name]?.u !== 1) continue;
-      if (canonicalJson(baseline ?? null) === canonicalJson(now ?? null)) continue;
+      if (current[name] === undefined && resource.outputs[name]?.u !== 1) continue;
+      if (canonicalJson(row.written[name] ?? null) === canonicalJson(row.outputs[name] ?? null)) continue;
       const value = outputs[name];
       if (value === undefined) delete current[name];
       else current[name] = value;

@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS resources (
   region TEXT NOT NULL,
   inputs TEXT NOT NULL,
   outputs TEXT NOT NULL,
+  -- the outputs as the provider wrote them; what differs has drifted
+  written TEXT NOT NULL,
   -- set where the cloud made it along with another one, which it goes with
   owner_type TEXT,
   owner_id TEXT,

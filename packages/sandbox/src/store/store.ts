@@ -20,6 +20,8 @@ export interface SandboxResource {
   readonly region: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** The outputs as the provider wrote them last: what differs from `outputs` has drifted. */
+  readonly written: Properties;
   /** What it came along with, and goes with. */
   readonly owner?: { readonly type: string; readonly id: string };
   readonly created: string;
@@ -40,6 +42,7 @@ const rowSchema = z.object({
   region: z.string(),
   inputs: z.string(),
   outputs: z.string(),
+  written: z.string(),
   owner_type: z.string().nullable(),
   owner_id: z.string().nullable(),
   created: z.string(),
@@ -140,14 +143,19 @@ export class SandboxStore {
     return this.#rows("SELECT * FROM resources WHERE id = ? ORDER BY created, rowid", id);
   }
 
-  put(resource: Omit<SandboxResource, "created" | "updated">): void {
+  /** Writes it as a provider does: what it holds now is what was asked for. */
+  put(resource: Omit<SandboxResource, "written" | "created" | "updated">): void {
+    this.#write({ ...resource, written: resource.outputs });
+  }
+
+  #write(resource: Omit<SandboxResource, "created" | "updated">): void {
     const now = new Date().toISOString();
-    const { type, id, urn, region, inputs, outputs, owner } = resource;
+    const { type, id, urn, region, inputs, outputs, written, owner } = resource;
     this.#run(
-      `INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (type, id) DO UPDATE SET urn = excluded.urn, region = excluded.region, inputs = excluded.inputs,
-         outputs = excluded.outputs, updated = excluded.updated`,
-      ...[type, id, urn, region, JSON.stringify(inputs), JSON.stringify(outputs)],
+         outputs = excluded.outputs, written = excluded.written, updated = excluded.updated`,
+      ...[type, id, urn, region, JSON.stringify(inputs), JSON.stringify(outputs), JSON.stringify(written)],
       ...[owner?.type ?? null, owner?.id ?? null, now, now],
     );
     this.#reindex(type, id, inputs, outputs);
@@ -196,10 +204,7 @@ export class SandboxStore {
       // The cloud keeps one set of tags; the state shows it twice.
       if (first === "tags" && "tagsAll" in outputs)
         outputs = withValueAt(outputs, ["tagsAll", ...segments.slice(1)], value);
-      for (const { type, id: same, urn, region, inputs } of this.get(id).filter(
-        ({ urn }) => urn === resource.urn,
-      ))
-        this.put({ type, id: same, urn, region, inputs, outputs });
+      this.#write({ ...resource, outputs });
       return { ...resource, outputs };
     });
   }
@@ -339,6 +344,7 @@ export class SandboxStore {
       },
       inputs: parseProperties(row.inputs),
       outputs: parseProperties(row.outputs),
+      written: parseProperties(row.written),
       ...(row.owner_type === null || row.owner_id === null
         ? {}
         : { owner: { type: row.owner_type, id: row.owner_id } }),
