@@ -23,7 +23,7 @@ export function taggableTypes(): readonly string[] {
 
 /** Source of `src/generated/taggable-types.ts`. */
 export function taggableTypesModule(): string {
-  return `// Generated from the typings of @pulumi/aws: pnpm --filter @groundplane/policy-baseline generate
+  return `// Generated from the typings of @pulumi/aws: pnpm generate
 export const TAGGABLE_TYPES: readonly string[] = ${JSON.stringify(taggableTypes(), null, 2)};
 `;
 }

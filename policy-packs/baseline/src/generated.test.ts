@@ -5,7 +5,7 @@ import { taggableTypes } from "../scripts/taggable-types.ts";
 import { TAGGABLE_TYPES } from "./generated/taggable-types.ts";
 import { pack } from "./pack.ts";
 
-// Mended by: pnpm --filter @groundplane/policy-baseline generate
+// Mended by: pnpm generate
 describe("generated files are current", () => {
   it("the taggable types, against the installed @pulumi/aws", () => {
     expect(TAGGABLE_TYPES).toEqual(taggableTypes());
@@ -18,7 +18,7 @@ describe("generated files are current", () => {
     expect(withRules(readme, pack.rules)).toBe(readme);
   });
 
-  it("the pack's version is the package's, and its rules are those of the brief", () => {
+  it("the pack's version is the package's, and its rules are the six of the baseline", () => {
     expect(pack.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(pack.rules.map(({ id }) => id)).toEqual([
       "required-tags",

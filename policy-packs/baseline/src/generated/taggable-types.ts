@@ -1,4 +1,4 @@
-// Generated from the typings of @pulumi/aws: pnpm --filter @groundplane/policy-baseline generate
+// Generated from the typings of @pulumi/aws: pnpm generate
 export const TAGGABLE_TYPES: readonly string[] = [
   "aws:accessanalyzer/analyzer:Analyzer",
   "aws:accountaccess/application:Application",

@@ -29,13 +29,18 @@ const domain = (service: string, source: string): EncryptedType => ({
   source,
 });
 
-const volumes = (type: string, property: string, unless?: readonly string[]): EncryptedType => ({
+const volumes = (
+  type: string,
+  property: string,
+  source: string,
+  unless?: readonly string[],
+): EncryptedType => ({
   type,
   property,
   mustBe: "true",
   ...(unless === undefined ? {} : { unless }),
   remedy: `Set ${property.replaceAll("[*]", "")}: true.`,
-  source: "AWS FSBP EC2.3",
+  source,
 });
 
 /**
@@ -62,10 +67,14 @@ export const ENCRYPTED_TYPES: readonly EncryptedType[] = [
     remedy: "Set encrypted to true.",
     source: "AWS FSBP Redshift.10",
   },
-  volumes("aws:ebs/volume:Volume", "encrypted"),
-  volumes("aws:ec2/instance:Instance", "rootBlockDevice.encrypted", ["launchTemplate"]),
-  volumes("aws:ec2/instance:Instance", "ebsBlockDevices[*].encrypted"),
-  volumes("aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings[*].ebs[*].encrypted"),
+  volumes("aws:ebs/volume:Volume", "encrypted", "AWS FSBP EC2.3"),
+  volumes("aws:ec2/instance:Instance", "rootBlockDevice.encrypted", "AWS FSBP EC2.3", ["launchTemplate"]),
+  volumes("aws:ec2/instance:Instance", "ebsBlockDevices[*].encrypted", "AWS FSBP EC2.3"),
+  volumes(
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "blockDeviceMappings[*].ebs[*].encrypted",
+    "AWS FSBP EC2.181",
+  ),
   {
     type: "aws:ebs/encryptionByDefault:EncryptionByDefault",
     property: "enabled",
@@ -78,7 +87,7 @@ export const ENCRYPTED_TYPES: readonly EncryptedType[] = [
     property: "encrypted",
     mustBe: "true",
     remedy: "Set encrypted: true. It cannot be turned on later.",
-    source: "AWS FSBP EFS.1; CIS AWS Foundations v3.0.0 2.4.1",
+    source: "AWS FSBP EFS.1, EFS.8; CIS AWS Foundations v3.0.0 2.4.1",
   },
   {
     type: "aws:elasticache/replicationGroup:ReplicationGroup",

@@ -58,7 +58,7 @@ describe("encryption-at-rest", () => {
     [
       "ec2/launchTemplate:LaunchTemplate",
       { blockDeviceMappings: [{ ebs: {} }] },
-      "blockDeviceMappings[0].ebs.encrypted is not set, so its data is not encrypted at rest (AWS FSBP EC2.3)",
+      "blockDeviceMappings[0].ebs.encrypted is not set, so its data is not encrypted at rest (AWS FSBP EC2.181)",
     ],
     [
       "sqs/queue:Queue",

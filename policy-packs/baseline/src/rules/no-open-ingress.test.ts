@@ -91,6 +91,20 @@ describe("no-open-ingress", () => {
     expect(await acl({ ...entry, protocol: "icmp", ruleNo: 1 })).toEqual([]);
   });
 
+  it("stops at an unknown block only where it could open one of those ports", async () => {
+    const unknown = { ...entry, cidrBlock: UNKNOWN_MARK };
+    expect(await acl({ ...unknown, ruleNo: 1 }, { ...entry, ruleNo: 2 })).toEqual([
+      "violation: ingress rule 2 opens port 3389 to all IPv4 addresses",
+      "not-evaluated: cannot be evaluated: ingress[0].cidrBlock is known only after the change is made",
+    ]);
+    expect(
+      await acl({ ...unknown, ruleNo: 1, toPort: 2000 }, { ...unknown, ruleNo: 2, action: "deny" }),
+    ).toEqual([]);
+    expect(await acl(UNKNOWN_MARK)).toEqual([
+      "not-evaluated: cannot be evaluated: ingress[0] is known only after the change is made",
+    ]);
+  });
+
   it("judges a network ACL's rule by itself, and lets the range of answers in", async () => {
     const type = "aws:ec2/networkAclRule:NetworkAclRule";
     const rule = {

@@ -2,6 +2,7 @@ import {
   defineRule,
   isPropertyMap,
   type PropertyMap,
+  type PropertyRef,
   type Report,
   type ResourceView,
   select,
@@ -86,12 +87,15 @@ const ADMIN_PORTS = [22, 3389] as const;
 interface AclEntry {
   readonly number: number;
   readonly allows: boolean;
-  readonly cidrs: readonly unknown[];
+  /** Its block, IPv4 or IPv6: one of the two is set. */
+  readonly cidrs: readonly PropertyRef[];
   readonly covers: (port: number) => boolean;
 }
 
 function checkNetworkAcl({ props }: ResourceView, report: Report): void {
-  const entries = select(props, "ingress[*]")
+  const refs = select(props, "ingress[*]");
+  const entries = refs
+    .filter(({ unreadable }) => unreadable === undefined)
     .map(({ value }) => value)
     .filter(isPropertyMap)
     .map((entry) => aclEntry(entry, entry["ruleNo"], entry["action"]))
@@ -100,27 +104,36 @@ function checkNetworkAcl({ props }: ResourceView, report: Report): void {
     for (const family of ["IPv4", "IPv6"] as const) {
       // The first entry that fits decides, as in AWS.
       const decisive = entries.find(
-        (entry) =>
-          entry.covers(port) && entry.cidrs.some((cidr) => isEverywhere(cidr) && isFamily(cidr, family)),
+        (entry) => entry.covers(port) && openBlocks(entry).some((cidr) => isFamily(cidr, family)),
       );
       if (decisive?.allows)
         report(`ingress rule ${decisive.number} opens port ${port} to all ${family} addresses`);
     }
   }
+  // What is open for certain is reported; now an unknown that might be open too stops the rule.
+  const opening = entries.filter((entry) => entry.allows && ADMIN_PORTS.some(entry.covers));
+  for (const ref of [...refs, ...opening.flatMap(({ cidrs }) => cidrs)]) void ref.value;
 }
 
 const isFamily = (cidr: string, family: "IPv4" | "IPv6"): boolean =>
   cidr.includes(":") === (family === "IPv6");
 
+const openBlocks = (entry: AclEntry): readonly string[] =>
+  entry.cidrs
+    .filter(({ unreadable }) => unreadable === undefined)
+    .map(({ value }) => value)
+    .filter(isEverywhere);
+
 function checkNetworkAclRule({ props }: ResourceView, report: Report): void {
   if (props["egress"] === true) return;
   const entry = aclEntry(props, props["ruleNumber"], props["ruleAction"]);
-  const cidr = entry.cidrs.find(isEverywhere);
   // Its neighbours are not to be seen from here. A range from 1024 up is where answers come in, and holds 3389.
   const answers = Number(props["fromPort"] ?? 0) >= 1024 && Number(props["toPort"] ?? 0) >= 65535;
-  const open = ADMIN_PORTS.filter((port) => entry.covers(port));
-  if (!entry.allows || cidr === undefined || answers || open.length === 0) return;
-  report(`rule ${entry.number} opens port ${open.join(" and ")} to ${cidr}`);
+  const ports = ADMIN_PORTS.filter((port) => entry.covers(port));
+  if (!entry.allows || answers || ports.length === 0) return;
+  for (const { value } of entry.cidrs) {
+    if (isEverywhere(value)) report(`rule ${entry.number} opens port ${ports.join(" and ")} to ${value}`);
+  }
 }
 
 function aclEntry(entry: PropertyMap, number: unknown, action: unknown): AclEntry {
@@ -132,7 +145,7 @@ function aclEntry(entry: PropertyMap, number: unknown, action: unknown): AclEntr
   return {
     number: Number(number),
     allows: String(action).toLowerCase() === "allow",
-    cidrs: [entry["cidrBlock"], entry["ipv6CidrBlock"]],
+    cidrs: [...select(entry, "cidrBlock"), ...select(entry, "ipv6CidrBlock")],
     covers: (port) => carriesPorts && (everyPort || (from <= port && port <= to)),
   };
 }
