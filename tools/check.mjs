@@ -36,11 +36,7 @@ const STEPS = [
 /** @param {Step} step @returns {Promise<Result>} */
 function run({ name, command, args }) {
   const begin = Date.now();
-  const env = {
-    ...process.env,
-    PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}`,
-    NO_COLOR: "1",
-  };
+  const env = { ...withPath([join(ROOT, "node_modules", ".bin")], process.env), NO_COLOR: "1" };
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";

@@ -9,7 +9,7 @@ import { cacheFolder, ROOT } from "./setup/folders.mjs";
 import { Progress, seconds } from "./setup/progress.mjs";
 import { runInForeground } from "./setup/run.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
-import { prepareCheckout, provideEngine, provideTools, withPath } from "./setup/steps.mjs";
+import { ownFolders, prepareCheckout, provideEngine, provideTools, withPath } from "./setup/steps.mjs";
 
 /** @typedef {import("./setup/steps.mjs").Tools} Tools */
 
@@ -41,9 +41,9 @@ async function main([target, ...args]) {
 
   const command = target === undefined ? undefined : TARGETS[target]?.(tools, args);
   if (command === undefined) return 0;
-  // Vitest keeps a token in the user's data folder; it belongs in the checkout.
-  const data = target === "test" ? { XDG_DATA_HOME: join(ROOT, ".cache", "data") } : {};
-  const env = { ...withPath([join(ROOT, "node_modules", ".bin"), engine.binDir], tools.env), ...data };
+  // The quickstart is a user's program, so the user's folders are right for it.
+  const folders = target === "quickstart" ? {} : ownFolders(cache);
+  const env = { ...withPath([join(ROOT, "node_modules", ".bin"), engine.binDir], tools.env), ...folders };
   return await runInForeground(command[0], command[1], { cwd: ROOT, env });
 }
 

@@ -148,7 +148,8 @@ async function installDependencies(tools, cache, progress) {
   await progress.step("installing dependencies from the lock file", () =>
     runQuietly(tools.pnpm, ["install", "--frozen-lockfile"], {
       cwd: ROOT,
-      env: pnpmEnvironment(tools.env, cache),
+      // CI: without a terminal pnpm must not ask.
+      env: { ...tools.env, ...ownFolders(cache), CI: "true" },
       what: "Installing dependencies",
       remedy:
         "Check that npm's registry can be reached; after a change of a package.json run `pnpm install` and commit the lock file.",
@@ -168,7 +169,7 @@ async function build(tools, cache, progress) {
   await progress.step("building the packages", () =>
     runQuietly(tools.pnpm, ["build"], {
       cwd: ROOT,
-      env: pnpmEnvironment(tools.env, cache),
+      env: { ...tools.env, ...ownFolders(cache), CI: "true" },
       what: "The build",
       remedy: "Mend the sources named above, and run this again.",
     }),
@@ -184,28 +185,28 @@ async function build(tools, cache, progress) {
 }
 
 /**
- * pnpm's store, caches and state in our cache folder, but a checkout that has a store keeps it. CI=true: without
- * a terminal pnpm must not ask.
+ * Keeps what developers' programs write out of the home folder: pnpm's store, cache and state lie in our cache
+ * folder (but a checkout that has a store keeps it), Biome's cache and vitest's token in the checkout.
  *
- * @param {NodeJS.ProcessEnv} env
  * @param {string} cache
  * @returns {NodeJS.ProcessEnv}
  */
-function pnpmEnvironment(env, cache) {
-  const own = {
-    ...env,
-    CI: "true",
+export function ownFolders(cache) {
+  return {
+    GROUNDPLANE_CACHE: cache,
+    XDG_CACHE_HOME: join(ROOT, ".cache"),
+    XDG_DATA_HOME: join(ROOT, ".cache", "data"),
+    pnpm_config_store_dir: recordedStore() ?? join(cache, "pnpm", "store"),
     pnpm_config_cache_dir: join(cache, "pnpm", "cache"),
     pnpm_config_state_dir: join(cache, "pnpm", "state"),
   };
-  return existsSync(join(ROOT, "node_modules", ".modules.yaml"))
-    ? { ...own, pnpm_config_store_dir: recordedStore() ?? join(cache, "pnpm", "store") }
-    : { ...own, pnpm_config_store_dir: join(cache, "pnpm", "store") };
 }
 
 /** The store that node_modules was linked from, without the layout version that pnpm adds to it. */
 function recordedStore() {
-  const text = readFileSync(join(ROOT, "node_modules", ".modules.yaml"), "utf8");
+  const modules = join(ROOT, "node_modules", ".modules.yaml");
+  if (!existsSync(modules)) return undefined;
+  const text = readFileSync(modules, "utf8");
   const store = /"?storeDir"?:\s*"?([^",\n]+)"?/.exec(text)?.[1];
   return store?.replace(/[\\/]v\d+$/, "");
 }
