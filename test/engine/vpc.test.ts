@@ -29,6 +29,7 @@ const folder = mkdtempSync(join(scratch, "vpc-"));
 const engine = process.env["GROUNDPLANE_PULUMI"];
 // The Automation API starts the first `pulumi` on the PATH.
 if (engine !== undefined) process.env["PATH"] = [dirname(engine), process.env["PATH"] ?? ""].join(delimiter);
+const pack = dirname(fileURLToPath(import.meta.resolve("@groundplane/policy-baseline/package.json")));
 const pulumiHome = join(folder, "home");
 let env: Readonly<Record<string, string>>;
 
@@ -78,6 +79,22 @@ class TestStack {
     return steps;
   }
 
+  /** What the pack says about a preview, remarks included. */
+  async findings(program: automation.PulumiFn, pack: string): Promise<readonly string[]> {
+    const findings: string[] = [];
+    const preview = this.#stack.preview({
+      program,
+      policyPacks: [pack],
+      onEvent: ({ policyEvent }) => {
+        if (policyEvent)
+          findings.push(`${policyEvent.policyName} ${policyEvent.resourceUrn?.split("::").at(-1)}`);
+      },
+    });
+    // A preview that is refused says so in its findings.
+    await preview.catch(() => undefined);
+    return findings;
+  }
+
   async refreshed(): Promise<automation.OpMap | undefined> {
     return (await this.#stack.refresh()).summary.resourceChanges;
   }
@@ -105,6 +122,22 @@ describe("a Vpc in the engine", () => {
     stack = await TestStack.create("full");
   });
 
+  test("passes the baseline pack before anything exists", async () => {
+    expect(await stack.findings(program({ ...full, ipv6: false }), pack)).toEqual([]);
+    // The VPC's IPv6 block is not known yet, so that the pack cannot judge the rules that name it.
+    expect((await stack.findings(program(full), pack)).toSorted()).toEqual([
+      "no-open-ingress main-isolated-acl",
+      "no-open-ingress main-private-acl",
+      "no-open-ingress main-public-acl",
+    ]);
+    const opened = async () => {
+      const { vpcId } = new Vpc("main", { ...full, ipv6: false });
+      const ingress = [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }];
+      new aws.ec2.SecurityGroup("open", { vpcId, ingress, tags });
+    };
+    expect(await stack.findings(opened, pack)).toEqual(["no-open-ingress open"]);
+  });
+
   test("is created whole, and then has nothing left to do", async () => {
     const { steps, outputs } = await stack.up(program(full));
     expect(new Set(steps.map((step) => step.op))).toEqual(new Set(["create"]));
@@ -117,6 +150,7 @@ describe("a Vpc in the engine", () => {
     expect(Object.keys(outputs["endpointIds"]?.value)).toEqual(["dynamodb", "ecr.api", "s3", "ssm"]);
     expect(await stack.preview(program(full))).toEqual([]);
     expect(Object.keys((await stack.refreshed()) ?? {})).toEqual(["same"]);
+    expect(await stack.findings(program(full), pack)).toEqual([]);
   });
 
   test("grows by a zone without touching a subnet, a route or a gateway that exists", async () => {

@@ -75,7 +75,7 @@ function createGatewayEndpoints(
   );
 }
 
-/** Lets the VPC's own addresses reach the interface endpoints by HTTPS; no way out is needed. */
+/** Lets the VPC reach its interface endpoints by HTTPS: over IPv4, the family of their addresses. They call nobody. */
 function createSecurityGroup(context: VpcContext, vpc: aws.ec2.Vpc): aws.ec2.SecurityGroup {
   const role = "endpoints";
   const group = new aws.ec2.SecurityGroup(
@@ -83,23 +83,20 @@ function createSecurityGroup(context: VpcContext, vpc: aws.ec2.Vpc): aws.ec2.Sec
     { vpcId: vpc.id, description: "HTTPS from the VPC to its interface endpoints", tags: context.tags(role) },
     context.options(),
   );
-  const families = { ipv4: { cidrIpv4: context.plan.cidrBlock }, ipv6: { cidrIpv6: vpc.ipv6CidrBlock } };
-  for (const family of context.args.ipv6 ? (["ipv4", "ipv6"] as const) : (["ipv4"] as const)) {
-    const rule = `${role}-https-${family}`;
-    new aws.vpc.SecurityGroupIngressRule(
-      context.child(rule),
-      {
-        securityGroupId: group.id,
-        description: "HTTPS from the VPC",
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        ...families[family],
-        tags: context.tags(rule),
-      },
-      context.options(),
-    );
-  }
+  const rule = `${role}-https`;
+  new aws.vpc.SecurityGroupIngressRule(
+    context.child(rule),
+    {
+      securityGroupId: group.id,
+      description: "HTTPS from the VPC",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      cidrIpv4: context.plan.cidrBlock,
+      tags: context.tags(rule),
+    },
+    context.options(),
+  );
   return group;
 }
 

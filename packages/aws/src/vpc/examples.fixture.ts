@@ -1,4 +1,5 @@
 // The examples of the README and the class doc, compiled and run by `readme.test.ts`; regions are compared verbatim.
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Vpc, type VpcRef } from "../index.ts";
 
@@ -61,6 +62,20 @@ export function adopt(): Vpc {
   });
   // #endregion
   return network;
+}
+
+export function use(): aws.rds.SubnetGroup {
+  const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
+  const network = new Vpc("main", {
+    cidrBlock: "10.16.0.0/16",
+    zones: ["eu-central-1a", "eu-central-1b"],
+    tags,
+  });
+  // #region use
+  const databases = new aws.rds.SubnetGroup("databases", { subnetIds: network.isolatedSubnetIds, tags });
+  const web = new aws.ec2.SecurityGroup("web", { vpcId: network.vpcId, tags });
+  // #endregion
+  return web && databases;
 }
 
 export function reference(): VpcRef {

@@ -16,9 +16,9 @@ export interface VpcRef {
   /** @format CIDR */
   readonly cidrBlock: pulumi.Input<string>;
   /** In the order of the zones; empty without a public tier. */
-  readonly publicSubnetIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  readonly publicSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** In the order of the zones; empty without a private tier. */
-  readonly privateSubnetIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  readonly privateSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** In the order of the zones; empty without an isolated tier. */
-  readonly isolatedSubnetIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  readonly isolatedSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
 }

@@ -216,8 +216,7 @@ describe("a VPC with everything", () => {
       "ecr-api-endpoint VpcEndpoint",
       "egress-only-gateway EgressOnlyInternetGateway",
       "endpoints SecurityGroup",
-      "endpoints-https-ipv4 SecurityGroupIngressRule",
-      "endpoints-https-ipv6 SecurityGroupIngressRule",
+      "endpoints-https SecurityGroupIngressRule",
       "flow-logs FlowLog",
       "flow-logs-group LogGroup",
       "flow-logs-policy RolePolicy",
@@ -308,22 +307,14 @@ describe("a VPC with everything", () => {
       privateDnsEnabled: true,
       tags: tagged("ecr-api-endpoint"),
     });
-    const https = {
+    expect(inputsOf(recording, "endpoints-https")).toEqual({
       securityGroupId: "main-endpoints-id",
       description: "HTTPS from the VPC",
       ipProtocol: "tcp",
       fromPort: 443,
       toPort: 443,
-    };
-    expect(inputsOf(recording, "endpoints-https-ipv4")).toEqual({
-      ...https,
       cidrIpv4: "10.16.0.0/16",
-      tags: tagged("endpoints-https-ipv4"),
-    });
-    expect(inputsOf(recording, "endpoints-https-ipv6")).toEqual({
-      ...https,
-      cidrIpv6: "2600:1f14:a:bc00::/56",
-      tags: tagged("endpoints-https-ipv6"),
+      tags: tagged("endpoints-https"),
     });
     expect(inputsOf(recording, "s3-endpoint")?.["routeTableIds"]).toEqual([
       "main-private-a-routes-id",
@@ -386,6 +377,16 @@ describe("a VPC with everything", () => {
 });
 
 describe("other shapes", () => {
+  test("dual stack gives no public addresses by itself", async () => {
+    const recording = await create({ ...minimal, ipv6: true });
+    expect(inputsOf(recording, "vpc")).toMatchObject({ assignGeneratedIpv6CidrBlock: true });
+    const assigned = ["public-a", "private-a", "isolated-a"].map(
+      (key) => inputsOf(recording, key)?.["assignIpv6AddressOnCreation"],
+    );
+    expect(assigned).toEqual([false, true, true]);
+    expect(inputsOf(recording, "public-a")).toMatchObject({ mapPublicIpOnLaunch: false });
+  });
+
   test("adding a zone and a tier changes nothing about the subnets that exist", async () => {
     const before = await create({ ...full, tiers: ["public", "private"], gatewayEndpointTiers: ["private"] });
     const after = await create({ ...full, zones: [...full.zones, "eu-central-1c"] });
@@ -404,7 +405,7 @@ describe("other shapes", () => {
     expect(shape(recording)).toEqual([
       "default-security-group DefaultSecurityGroup",
       "endpoints SecurityGroup",
-      "endpoints-https-ipv4 SecurityGroupIngressRule",
+      "endpoints-https SecurityGroupIngressRule",
       "isolated-a Subnet",
       "isolated-a-association RouteTableAssociation",
       "isolated-acl NetworkAcl",

@@ -72,22 +72,23 @@ export class Vpc extends pulumi.ComponentResource implements VpcRef {
   readonly cidrBlock: pulumi.Output<string>;
   /** The /56; absent without `ipv6`. */
   readonly ipv6CidrBlock?: pulumi.Output<string>;
+  // Arrays that the types let callers change, since the inputs of @pulumi/aws take no readonly ones.
   /** In the order of `zones`; empty without the tier. */
-  readonly publicSubnetIds: readonly pulumi.Output<string>[];
+  readonly publicSubnetIds: pulumi.Output<string>[];
   /** In the order of `zones`; empty without the tier. */
-  readonly privateSubnetIds: readonly pulumi.Output<string>[];
+  readonly privateSubnetIds: pulumi.Output<string>[];
   /** In the order of `zones`; empty without the tier. */
-  readonly isolatedSubnetIds: readonly pulumi.Output<string>[];
+  readonly isolatedSubnetIds: pulumi.Output<string>[];
   /** One, or none without the tier. */
-  readonly publicRouteTableIds: readonly pulumi.Output<string>[];
+  readonly publicRouteTableIds: pulumi.Output<string>[];
   /** One for each zone, in the order of `zones`; empty without the tier. */
-  readonly privateRouteTableIds: readonly pulumi.Output<string>[];
+  readonly privateRouteTableIds: pulumi.Output<string>[];
   /** One, or none without the tier. */
-  readonly isolatedRouteTableIds: readonly pulumi.Output<string>[];
+  readonly isolatedRouteTableIds: pulumi.Output<string>[];
   /** In the order of `zones`: none, one, or one for each zone. */
-  readonly natGatewayIds: readonly pulumi.Output<string>[];
+  readonly natGatewayIds: pulumi.Output<string>[];
   /** The addresses that private subnets are seen under from outside, in the order of `natGatewayIds`. */
-  readonly natPublicIps: readonly pulumi.Output<string>[];
+  readonly natPublicIps: pulumi.Output<string>[];
   /** Gateway and interface endpoints by service: `s3`, `ecr.api`. */
   readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Absent without interface endpoints. */
@@ -145,12 +146,12 @@ export class Vpc extends pulumi.ComponentResource implements VpcRef {
     return { vpcId, cidrBlock, publicSubnetIds, privateSubnetIds, isolatedSubnetIds };
   }
 
-  #subnetIds(tier: Tier): readonly pulumi.Output<string>[] {
+  #subnetIds(tier: Tier): pulumi.Output<string>[] {
     const { subnets } = this.nodes;
     return this.plan.subnets.flatMap((s) => (s.tier === tier ? [planned(subnets, s.key).id] : []));
   }
 
-  #routeTableIds(tier: Tier): readonly pulumi.Output<string>[] {
+  #routeTableIds(tier: Tier): pulumi.Output<string>[] {
     const { routeTables } = this.nodes;
     return this.plan.routeTables.flatMap((t) => (t.tier === tier ? [planned(routeTables, t.key).id] : []));
   }
