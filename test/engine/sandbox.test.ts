@@ -23,6 +23,7 @@ new aws.ec2.Route("out", { routeTableId: table.id, destinationCidrBlock: "0.0.0.
 new aws.ec2.RouteTableAssociation("a", { routeTableId: table.id, subnetId: subnet.id });
 new aws.cloudwatch.LogGroup("app", { retentionInDays: 30 });
 new aws.ssm.Parameter("password", { type: "SecureString", value: pulumi.secret("${CANARY}") });
+exports.defaultGroup = aws.ec2.SecurityGroup.get("default", vpc.defaultSecurityGroupId).name;
 if (config.get("bucket")) new aws.s3.Bucket("data", {});
 exports.vpcId = vpc.id;
 exports.zones = zones.names;
@@ -82,7 +83,9 @@ type Step = z.infer<typeof previewSchema>["steps"][number];
 async function steps(stack: string): Promise<readonly Step[]> {
   const text = await succeed("preview", "--json", "--stack", stack);
   const preview = previewSchema.parse(JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)));
-  return preview.steps.filter(({ op }) => !["same", "create-replacement", "delete-replaced"].includes(op));
+  return preview.steps.filter(
+    ({ op }) => !["same", "read", "create-replacement", "delete-replaced"].includes(op),
+  );
 }
 
 function stepOf(planned: readonly Step[], type: string): Step | undefined {
@@ -141,8 +144,9 @@ describe("the sandbox under the real engine", () => {
   test("creates, says that it is a sandbox, and then has nothing to do", async () => {
     const up = await succeed("up", "--yes", "--skip-preview", "--stack", "network");
     expect(up).toContain("sandbox: aws is a sandbox");
-    expect(up).toMatch(/vpcId: "vpc-5a4db0c5[0-9a-f]{9}"/);
+    expect(up).toMatch(/vpcId +: "vpc-5a4db0c5[0-9a-f]{9}"/);
     expect(up).toContain('"eu-west-1b"');
+    expect(up).toMatch(/defaultGroup *: "default"/);
     await succeed("preview", "--expect-no-changes", "--stack", "network");
     const vpc = withStore((store) => store.list({ type: "aws:ec2/vpc:Vpc" })[0]);
     expect(vpc?.outputs["tagsAll"]).toEqual({ Project: "ground", Owner: "first" });

@@ -50,9 +50,10 @@ export function specOverlay(): (token: string, resource: ResourceShape) => Resou
     if (entry === undefined) return resource;
     const inputs: Record<string, InputProperty> = {};
     for (const [name, property] of Object.entries(resource.inputs)) {
-      const key = name.toLowerCase();
-      const replaces = entry.properties.get(key) ?? entry.properties.get(`${key}s`) ?? false;
-      inputs[name] = replaces && property.x === undefined ? { ...property, x: "cfn" } : property;
+      const replaces = spellings(name, entry.cloudFormationType)
+        .map((spelling) => entry.properties.get(spelling))
+        .find((known) => known !== undefined);
+      inputs[name] = replaces === true && property.x === undefined ? { ...property, x: "cfn" } : property;
     }
     return {
       ...resource,
@@ -61,6 +62,15 @@ export function specOverlay(): (token: string, resource: ResourceShape) => Resou
       ...(entry.arnTemplate === undefined ? {} : { arn: entry.arnTemplate }),
     };
   };
+}
+
+/** `name` of a log group is `LogGroupName` there, `description` of a security group `GroupDescription`. */
+function spellings(property: string, cloudFormationType: string): readonly string[] {
+  const type = cloudFormationType.slice(cloudFormationType.lastIndexOf(":") + 1);
+  const lastWord = /[A-Z][a-z]*$/.exec(type)?.[0] ?? type;
+  return [property, `${property}s`, type + property, lastWord + property].map((spelling) =>
+    spelling.toLowerCase(),
+  );
 }
 
 function readSpec(): Map<string, SpecEntry> {

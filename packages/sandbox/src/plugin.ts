@@ -20,6 +20,12 @@ if (cloud === undefined)
     `"${name}" is no cloud of the sandbox: ${Object.keys(CLOUDS).join(", ")}`,
   );
 
+// An engine that was killed cannot stop its plugins: without it there is nobody to answer to.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit(0);
+}, 1000).unref();
+
 const catalog = new Catalog(cloud.catalogFile);
 let announced = false;
 

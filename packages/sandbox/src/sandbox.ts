@@ -2,11 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { SandboxCloud, SandboxPlugin } from "@groundplane/contracts";
+import { GroundplaneError, type SandboxCloud, type SandboxPlugin } from "@groundplane/contracts";
 import { awsCloud } from "./aws/aws-cloud.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { findSandboxMarks } from "./marks.ts";
 import type { Cloud } from "./provider/cloud.ts";
+
+const HEADER =
+  "# The sandbox of @groundplane/sandbox. It stands in for the cloud's plugin and never calls the cloud.";
 
 export interface AwsSandboxOptions {
   /** Path of the SQLite file. @default - the environment's own */
@@ -32,18 +35,29 @@ export function awsSandbox(options: AwsSandboxOptions = {}): SandboxCloud {
   };
 }
 
-/** Puts the plugin into the engine's plugin folder, where it stands in for the cloud's own of the same version. */
+/**
+ * Puts the plugin into the engine's plugin folder, where it stands in for the cloud's own of the same version.
+ *
+ * @throws {SANDBOX_REFUSED} where the real plugin of that version is there
+ */
 async function installPlugin(cloud: Cloud, pulumiHome: string): Promise<SandboxPlugin> {
   const { version } = new Catalog(cloud.catalogFile);
   const path = join(resolve(pulumiHome), "plugins", `resource-${cloud.name}-v${version}`);
   await mkdir(path, { recursive: true });
   const script = [
     "#!/bin/sh",
-    "# The sandbox of @groundplane/sandbox. It stands in for the cloud's plugin and never calls the cloud.",
+    HEADER,
     `exec ${quote(process.execPath)} --disable-warning=ExperimentalWarning ${quote(join(import.meta.dirname, "plugin.js"))} ${cloud.name} "$@"`,
     "",
   ].join("\n");
-  await writeAtomically(join(path, `pulumi-resource-${cloud.name}`), script);
+  const executable = join(path, `pulumi-resource-${cloud.name}`);
+  if (existsSync(executable) && !(await readFile(executable)).subarray(0, 200).includes(HEADER))
+    throw new GroundplaneError(
+      "SANDBOX_REFUSED",
+      `"${executable}" is the real plugin: give the sandbox a PULUMI_HOME of its own, so that the two are never mixed`,
+      { facts: { path: executable } },
+    );
+  await writeAtomically(executable, script);
   return { name: cloud.name, version, path, digest: digestOf(cloud) };
 }
 

@@ -28,6 +28,8 @@ export const BY_TYPE: Readonly<
     bucket: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
     forceDestroy: { replaces: false, source: `${TERRAFORM}/s3_bucket` },
   },
+  "aws:rds/instance:Instance": { identifier: { replaces: false, source: `${TERRAFORM}/db_instance` } },
+  "aws:rds/cluster:Cluster": { clusterIdentifier: { replaces: true, source: `${TERRAFORM}/rds_cluster` } },
   "aws:iam/role:Role": { name: { replaces: true, source: `${TERRAFORM}/iam_role` } },
   "aws:iam/policy:Policy": {
     name: { replaces: true, source: `${TERRAFORM}/iam_policy` },

@@ -7,7 +7,7 @@ import type { SandboxResource, SandboxStore } from "../store/store.ts";
 import { hasUnknown, type Properties, revealProperties, UNKNOWN } from "../wire/sentinel.ts";
 import { type AutonameRequest, autoname, autonamedProperty, wasAutonamed } from "./autoname.ts";
 import { checkInputs, normalise } from "./check.ts";
-import type { Cloud, CloudSettings, CloudView, Problem, RuleContext } from "./cloud.ts";
+import type { Cloud, CloudSettings, CloudView, Companion, Problem, RuleContext } from "./cloud.ts";
 import { diffInputs, type PropertyDiff } from "./diff.ts";
 import { createdOutputs, plannedOutputs } from "./outputs.ts";
 import { refusal } from "./refusal.ts";
@@ -138,22 +138,23 @@ export class SandboxProvider {
       const start = this.#context(urn, inputs);
       this.#referencesExist(start.inputs);
       const id = rule.id?.(start) ?? this.#cloud.newId(start, resource);
+      if (id === "")
+        throw refusal(
+          "InvalidParameterValue",
+          `what ${type} takes over does not exist; name it in its inputs`,
+        );
       const context: RuleContext = { ...start, id };
       this.#unique(context);
+      rule.validate?.(context);
       if (this.#store.find(type, id) !== undefined)
         throw refusal(
           "EntityAlreadyExists",
           `${type} "${id}" exists already; import it, or give the new one another name`,
         );
-      rule.validate?.(context);
       const outputs = createdOutputs(this.#cloud, context, inputs, resource, this.#store.id);
       this.#put(context, inputs, outputs);
       for (const companion of rule.companions?.(context, revealProperties(outputs)) ?? [])
-        this.#store.put({
-          ...companion,
-          ...{ urn: "", region: context.settings.region, inputs: {}, owner: { type, id } },
-          outputs: { ...companion.outputs, [SANDBOX_OUTPUT]: this.#store.id },
-        });
+        this.#putCompanion(context, companion);
       return { id, outputs };
     });
   }
@@ -272,6 +273,21 @@ export class SandboxProvider {
     });
   }
 
+  #putCompanion(owner: RuleContext, { type, id, outputs }: Companion): void {
+    const context: RuleContext = { ...owner, type, id, inputs: outputs };
+    this.#store.put({
+      ...{
+        type,
+        id,
+        urn: "",
+        region: owner.settings.region,
+        inputs: {},
+        owner: { type: owner.type, id: owner.id },
+      },
+      outputs: createdOutputs(this.#cloud, context, outputs, this.#resource(type), this.#store.id),
+    });
+  }
+
   #existing(type: string, id: string): SandboxResource {
     const row = this.#store.find(type, id);
     if (row === undefined)
@@ -303,18 +319,17 @@ export class SandboxProvider {
       if (this.#store.owners(value).length === 0) throw this.#cloud.notFound(value, path);
   }
 
-  #unique({ type, id, inputs, settings }: RuleContext): void {
+  #unique({ type, id, inputs, previous, settings }: RuleContext): void {
     for (const key of this.#cloud.rule(type).unique ?? []) {
       const values = key.of.map((name) => inputs[name] ?? null);
       if (values.every((value) => value === null)) continue;
-      const taken = this.#store
-        .list({ type })
-        .some(
-          (other) =>
-            other.id !== id &&
-            (key.scope === "account" || other.region === settings.region) &&
-            canonicalJson(key.of.map((name) => other.outputs[name] ?? null)) === canonicalJson(values),
-        );
+      const taken = this.#store.list({ type }).some(
+        (other) =>
+          // On create the name itself may be the id.
+          (previous === undefined || other.id !== id) &&
+          (key.scope === "account" || other.region === settings.region) &&
+          canonicalJson(key.of.map((name) => other.outputs[name] ?? null)) === canonicalJson(values),
+      );
       if (taken) throw refusal(key.code, key.message(inputs));
     }
   }

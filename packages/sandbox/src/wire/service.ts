@@ -117,8 +117,9 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
     read: answer(async (request: pb.ReadRequest) => {
       const urn = request.getUrn();
       const held = read(request.getProperties());
-      const inputs =
-        request.hasInputs() && Object.keys(held).length > 0 ? read(request.getInputs()) : undefined;
+      // A refresh sends the state's inputs, at least `__defaults`; a lookup or an import sends none.
+      const stated = read(request.getInputs());
+      const inputs = Object.keys(stated).length > 0 ? stated : undefined;
       return guarded("reading", urn, [held, inputs ?? {}], () =>
         sandbox().gate.run(typeOf(urn), "read", 0, () => {
           const found = provider().read({ urn, id: request.getId() }, held, inputs);

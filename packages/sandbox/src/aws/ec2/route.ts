@@ -74,7 +74,7 @@ const route: TypeRule = {
     ];
   },
   validate: (context) => {
-    const { id, inputs, view } = context;
+    const { id, inputs, previous, view } = context;
     const table = text(inputs, "routeTableId");
     const destination = destinationOf(inputs);
     if (table === undefined || destination === undefined) return;
@@ -83,7 +83,7 @@ const route: TypeRule = {
         .list(ROUTE)
         .some(
           (one) =>
-            one.id !== id &&
+            (previous === undefined || one.id !== id) &&
             one.outputs["routeTableId"] === table &&
             destinationOf(one.outputs) === destination,
         ) ||

@@ -54,10 +54,13 @@ const vpc: TypeRule = {
       return companion === undefined ? [] : [{ type, id: companion, outputs: { vpcId: id, ...more } }];
     };
     const name = { name: "default" };
+    const everything = { protocol: "-1", fromPort: 0, toPort: 0 };
     return [
       ...made("aws:ec2/securityGroup:SecurityGroup", "defaultSecurityGroupId", {
         ...name,
         description: "default VPC security group",
+        ingress: [{ ...everything, self: true }],
+        egress: [{ ...everything, self: false, cidrBlocks: ["0.0.0.0/0"] }],
       }),
       ...made("aws:ec2/networkAcl:NetworkAcl", "defaultNetworkAclId", {}),
       ...made("aws:ec2/routeTable:RouteTable", "defaultRouteTableId", { routes: [] }),

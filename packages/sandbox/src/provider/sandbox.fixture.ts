@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { awsCloud } from "../aws/aws-cloud.ts";
+import { Catalog } from "../catalog/catalog.ts";
+import { SandboxStore } from "../store/store.ts";
+import type { Properties } from "../wire/sentinel.ts";
+import type { Problem } from "./cloud.ts";
+import { SandboxProvider } from "./provider.ts";
+
+/** A provider for AWS on a store of its own, driven as the engine drives it. */
+export class SandboxFixture {
+  readonly catalog = new Catalog(awsCloud.catalogFile);
+  readonly folder = mkdtempSync(join(tmpdir(), "groundplane-sandbox-"));
+  readonly store = SandboxStore.open(join(this.folder, "cloud.db"));
+  readonly provider = new SandboxProvider(awsCloud, this.catalog, this.store);
+
+  constructor(config: Properties = { region: "eu-west-1" }) {
+    this.provider.configure(config);
+  }
+
+  urn(type: string, name: string): string {
+    return `urn:pulumi:test::fixture::${type}::${name}`;
+  }
+
+  check(type: string, name: string, inputs: Properties, oldInputs: Properties = {}) {
+    return this.provider.check({
+      urn: this.urn(type, name),
+      inputs,
+      oldInputs,
+      seed: new Uint8Array([1, 2, 3]),
+    });
+  }
+
+  problems(type: string, inputs: Properties): readonly Problem[] {
+    return this.check(type, "it", inputs).problems;
+  }
+
+  /** Check, then create. */
+  create(type: string, name: string, inputs: Properties) {
+    const checked = this.check(type, name, inputs);
+    if (checked.problems.length > 0) throw new AggregateError([], JSON.stringify(checked.problems));
+    return { ...this.provider.create(this.urn(type, name), checked.inputs, false), inputs: checked.inputs };
+  }
+
+  delete(type: string, name: string, made: { readonly id: string; readonly outputs: Properties }): void {
+    this.provider.delete({ urn: this.urn(type, name), id: made.id }, made.outputs);
+  }
+
+  dispose(): void {
+    this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
