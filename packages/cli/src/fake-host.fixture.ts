@@ -43,7 +43,7 @@ export class FakeHost implements ProjectHost {
     const project: ProjectView = {
       ...{ root: "/project", file: "/project/groundplane.config.ts", dataFolder: "/project/.groundplane" },
       definition: { name: "shop" },
-      stacks: new Map(stacks.map((name) => [name, { name, dependsOn: [] }])),
+      stacks: new Map(stacks.map((name) => [name, { name, folder: `/project/stacks/${name}` }])),
       environments: new Map([
         [
           "dev",

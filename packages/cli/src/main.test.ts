@@ -62,7 +62,7 @@ describe("deploy", () => {
     expect(code).toBe(2);
     expect(host.answers).toEqual(["nobody"]);
     expect(terminal.questions).toEqual([]);
-    expect(out).toContain(`groundplane approve ${RUN_ID} --as <someone else>`);
+    expect(out).toContain(`groundplane approve ${RUN_ID} --as <login>`);
   });
 
   test("at a terminal it shows the review and takes the answer", async () => {
@@ -83,7 +83,7 @@ describe("deploy", () => {
     const { host, err } = await groundplane(["deploy", "prod"], { run: waitingRun(), asks: true, terminal });
     expect(host.answers).toEqual(["later"]);
     expect(terminal.questions).toEqual([]);
-    expect(err).toContain("You cannot approve it: ada asked for it, and the rule wants someone else.");
+    expect(err).toContain("Not asking you: ada asked for it, and the rule wants someone else.");
   });
 
   test("--yes approves as the actor, and never against the rule", async () => {

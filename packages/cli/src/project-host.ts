@@ -37,7 +37,7 @@ export interface ProjectView {
   readonly file: string;
   readonly dataFolder: string;
   readonly definition: { readonly name: string };
-  readonly stacks: ReadonlyMap<string, { readonly name: string; readonly dependsOn: readonly string[] }>;
+  readonly stacks: ReadonlyMap<string, { readonly name: string; readonly folder: string }>;
   readonly environments: ReadonlyMap<string, EnvironmentView>;
 }
 

@@ -41,22 +41,17 @@ export class TerminalApprover implements Approver {
     const { terminal, style, actor, yes, reporter } = this.#options;
     if (!yes && !terminal.interactive) return "later";
     const refused = whyNotApprove(review.run, actor);
-    if (yes) {
-      if (refused === undefined) return { by: actor, verdict: "approve", comment: "--yes" };
-      reporter.note(`--yes does not approve: ${refused}.`);
+    if (refused !== undefined) {
+      reporter.note(`${yes ? "--yes does not approve" : "Not asking you"}: ${refused}.`);
       return "later";
     }
+    if (yes) return { by: actor, verdict: "approve", comment: "--yes" };
     reporter.pause();
-    try {
-      writeLines(terminal.stderr, ["", ...reviewLines(review, style), ""]);
-      if (refused !== undefined) {
-        writeLines(terminal.stderr, [`You cannot approve it: ${refused}.`, ""]);
-        return "later";
-      }
-      return await this.#ask(signal);
-    } finally {
-      reporter.resume();
-    }
+    writeLines(terminal.stderr, ["", ...reviewLines(review, style), ""]);
+    const answer = await this.#ask(signal);
+    // What follows a "later" or a rejection is the summary alone.
+    if (answer !== "later" && answer.verdict === "approve") reporter.resume();
+    return answer;
   }
 
   async #ask(signal: AbortSignal | undefined): Promise<ApproverDecision | "later"> {

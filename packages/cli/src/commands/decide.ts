@@ -1,14 +1,27 @@
-import { EXIT_CODES, GroundplaneError, runIdSchema } from "@groundplane/contracts";
+import {
+  EXIT_CODES,
+  GroundplaneError,
+  type RunOperation,
+  type RunRecord,
+  runIdSchema,
+} from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { actorOf } from "../identity.ts";
-import { SILENT } from "../live/reporter.ts";
+import type { StepName } from "../live/progress.ts";
+import { plainReporter } from "../live/reporter.ts";
 import { parseInput, runOptionsSchema } from "../options.ts";
 import type { Pipeline } from "../project-host.ts";
 import { loadFrom, reporterFor, runInSession, showRun, withPipeline } from "../session.ts";
 import { TerminalApprover } from "../terminal-approver.ts";
 
 const optionsSchema = runOptionsSchema.extend({ apply: z.boolean().default(true) });
+
+const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = {
+  preview: [],
+  deploy: ["approve", "up", "verify", "export"],
+  destroy: ["approve", "up"],
+};
 
 /** @throws {INVALID_ARGUMENT} when what was typed is no run. */
 export function runArgument(context: CommandContext): string {
@@ -21,20 +34,20 @@ export function runArgument(context: CommandContext): string {
   );
 }
 
-/** Shows the review to the person who approves, and asks; `--yes` and the absence of a terminal skip that. */
-async function confirmAtTerminal(context: CommandContext, pipeline: Pipeline, id: string, actor: string) {
-  const run = pipeline.run(id);
+/** Shows the review to the person who approves, and asks. */
+async function answerAtTerminal(context: CommandContext, pipeline: Pipeline, run: RunRecord, actor: string) {
   if (run.state !== "WAIT_FOR_APPROVE" || run.digest === undefined) return "approve";
+  const { terminal, errorStyle: style } = context;
   const approver = new TerminalApprover({
-    terminal: context.terminal,
-    style: context.errorStyle,
+    terminal,
+    style,
     actor,
     yes: false,
-    reporter: SILENT,
+    reporter: plainReporter(terminal.stderr, style),
   });
   const answer = await approver.decide({
     run,
-    changeSet: pipeline.changeSet(id),
+    changeSet: pipeline.changeSet(run.id),
     digest: run.digest.digest,
   });
   return answer === "later" ? "later" : answer.verdict;
@@ -47,22 +60,21 @@ export const approve: CommandHandler = async (context) => {
   const by = actorOf(context.terminal, options.as);
   const decision = { run: id, by, ...(options.comment === undefined ? {} : { comment: options.comment }) };
   const asks = context.terminal.interactive && !options.yes && !options.json;
+  const { run, closed } = await withPipeline(context, options.project, async (pipeline) => {
+    const run = pipeline.run(id);
+    const answer = asks ? await answerAtTerminal(context, pipeline, run, by) : "approve";
+    if (answer === "approve") return { run, closed: undefined };
+    return { run, closed: answer === "reject" ? await pipeline.reject(decision) : run };
+  });
+  if (closed !== undefined) return showRun(context, options, { run: closed });
+  const view = {
+    title: `approve ${run.operation} of ${run.environment}/${run.stack}${run.sandbox ? " (sandbox)" : ""}`,
+    steps: STEPS_AFTER_REVIEW[run.operation],
+  };
   const handle = await loadFrom(context, options.project);
-  if (asks) {
-    const early = await withPipeline(context, options.project, async (pipeline) => {
-      const answer = await confirmAtTerminal(context, pipeline, id, by);
-      if (answer === "approve") return undefined;
-      return answer === "reject" ? pipeline.reject(decision) : pipeline.run(id);
-    });
-    if (early !== undefined) return showRun(context, options, { run: early });
-  }
-  const view = { title: `approve ${id}`, steps: ["approve", "up", "verify", "export"] as const };
-  const result = await runInSession(
-    context,
-    handle,
-    options,
-    reporterFor(context, options, view),
-    ({ pipeline, signal }) => pipeline.approve({ ...decision, apply: options.apply, signal }),
+  const report = reporterFor(context, options, view);
+  const result = await runInSession(context, handle, options, report, ({ pipeline, signal }) =>
+    pipeline.approve({ ...decision, apply: options.apply, signal }),
   );
   return showRun(context, options, result);
 };

@@ -2,13 +2,9 @@ import { EXIT_CODES } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandHandler } from "../command-context.ts";
 import { commonOptionsSchema, parseInput } from "../options.ts";
+import { quotedForShell } from "../quoted-for-shell.ts";
 import { loadFrom } from "../session.ts";
 import { writeLines } from "../terminal.ts";
-
-/** A value as a POSIX shell reads it back unchanged. */
-export function shellQuoted(value: string): string {
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-}
 
 /** The variables under which plain `pulumi` sees an environment: `eval "$(groundplane env dev)"`. */
 export const env: CommandHandler = async (context) => {
@@ -20,7 +16,7 @@ export const env: CommandHandler = async (context) => {
   else
     writeLines(
       stdout,
-      Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
+      Object.entries(variables).map(([name, value]) => `export ${name}=${quotedForShell(value)}`),
     );
   return EXIT_CODES.done;
 };

@@ -4,10 +4,12 @@ import { exitCodeOfRun } from "../exit-code.ts";
 import { narrator } from "../live/narrator.ts";
 import { parseInput, runOptionsSchema } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
+import { driftCommand } from "../render/drift-command.ts";
 import type { NextStep } from "../render/next-steps.ts";
 import { outputsLines } from "../render/outputs.ts";
 import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
 import { loadFrom, type RunResult, runInSession } from "../session.ts";
+import { shownPath } from "../shown-path.ts";
 import { writeLines } from "../terminal.ts";
 
 const ENVIRONMENT = "dev";
@@ -24,40 +26,33 @@ function requireSandbox(handle: ProjectHandle): void {
 }
 
 /** Commands that go on from here; each works as it stands. */
-async function goOn(handle: ProjectHandle, run: string, command: string): Promise<NextStep[]> {
-  const cloud = await handle.sandbox(ENVIRONMENT);
-  const vpc = cloud.describe().find(({ type, name }) => type === "aws:ec2/vpc:Vpc" && !name.startsWith("("));
-  cloud.close();
-  const drift = [
-    {
-      command: `${command} sandbox set ${ENVIRONMENT} ${vpc?.id} tags.Owner '"nobody"'`,
-      does: "change the cloud behind its back …",
-    },
-    { command: `${command} preview ${ENVIRONMENT} ${STACK}`, does: "… and see it" },
-  ];
+function goOn(context: CommandContext, handle: ProjectHandle, run: string): NextStep[] {
+  const command = context.terminal.env.GROUNDPLANE_COMMAND ?? "groundplane";
   const prod = handle.project.environments.get("prod");
   return [
-    { command: `${command} diff ${run}`, does: "what changed, property by property" },
+    { command: `${command} diff ${run}`, does: "what changed" },
     { command: `${command} status ${run}`, does: "what happened when" },
-    {
-      command: `${command} outputs ${ENVIRONMENT} ${STACK} --format dotenv`,
-      does: "the outputs for a shell",
-    },
-    ...(vpc === undefined ? [] : drift),
+    { command: `${command} outputs ${ENVIRONMENT} ${STACK} --format dotenv`, does: "for a shell" },
     ...(prod === undefined || prod.cloud === "real"
       ? []
-      : [
-          {
-            command: `${command} deploy prod ${STACK} --as ada`,
-            does: "prod waits for a second person: approve with --as grace",
-          },
-        ]),
+      : [{ command: `${command} deploy prod ${STACK} --as ada`, does: "waits for a second person" }]),
   ];
 }
 
-/** How to call this command from here: as it is on PATH, or through the checkout's set-up. */
-function commandName(context: CommandContext): string {
-  return context.terminal.env.GROUNDPLANE_COMMAND ?? "groundplane";
+/** Drift is made behind Pulumi's back, and seen by a refresh. Too long for a column. */
+async function driftLines(context: CommandContext, handle: ProjectHandle): Promise<string[]> {
+  const command = context.terminal.env.GROUNDPLANE_COMMAND ?? "groundplane";
+  const folder = handle.project.stacks.get(STACK)?.folder;
+  const cloud = await handle.sandbox(ENVIRONMENT);
+  const vpc = cloud.describe().find(({ type, name }) => type === "aws:ec2/vpc:Vpc" && !name.startsWith("("));
+  cloud.close();
+  if (vpc === undefined || folder === undefined) return [];
+  return [
+    "",
+    context.style.bold("Make drift, and see it"),
+    `  ${command} sandbox set ${ENVIRONMENT} ${vpc.id} tags.Owner '"nobody"'`,
+    `  ${driftCommand(ENVIRONMENT, shownPath(folder, context.terminal.cwd), command)}`,
+  ];
 }
 
 async function conclude(
@@ -79,7 +74,8 @@ async function conclude(
     "",
     style.bold("Written to"),
     ...exported.files.map((file) => `  ${file}`),
-    ...nextStepLines(await goOn(handle, run.id, commandName(context)), style),
+    ...nextStepLines(goOn(context, handle, run.id), style),
+    ...(await driftLines(context, handle)),
   ]);
 }
 

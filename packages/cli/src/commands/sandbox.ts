@@ -3,22 +3,24 @@ import type { Fault } from "@groundplane/sandbox";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { commonOptionsSchema, parseInput } from "../options.ts";
-import type { SandboxCloudView } from "../project-host.ts";
+import type { ProjectView, SandboxCloudView } from "../project-host.ts";
+import { driftCommand } from "../render/drift-command.ts";
 import { oneLine } from "../render/plain-text.ts";
 import { shortType } from "../render/resource-name.ts";
 import { table } from "../render/table.ts";
 import { loadFrom } from "../session.ts";
+import { shownPath } from "../shown-path.ts";
 import { writeLines } from "../terminal.ts";
 
 async function withSandbox(
   context: CommandContext,
-  use: (cloud: SandboxCloudView, json: boolean) => void,
+  use: (cloud: SandboxCloudView, json: boolean, project: ProjectView) => void,
 ): Promise<number> {
   const options = parseInput(commonOptionsSchema, context.options);
   const handle = await loadFrom(context, options.project);
   const cloud = await handle.sandbox(textArgument(context, 0));
   try {
-    use(cloud, options.json);
+    use(cloud, options.json, handle.project);
   } finally {
     cloud.close();
   }
@@ -80,27 +82,35 @@ function jsonArgument(text: string): JsonValue {
   }
 }
 
+/** How to see drift, for each stack that it may be in. */
+function driftLines(context: CommandContext, project: ProjectView): string[] {
+  const environment = textArgument(context, 0);
+  return [...project.stacks.values()].map(
+    ({ folder }) => `See it: ${driftCommand(environment, shownPath(folder, context.terminal.cwd) || ".")}`,
+  );
+}
+
 /** Changes a property behind Pulumi's back. */
 export const set: CommandHandler = (context) =>
-  withSandbox(context, (cloud, json) => {
-    const [environment, id, path] = [0, 1, 2].map((index) => textArgument(context, index));
+  withSandbox(context, (cloud, json, project) => {
+    const [id, path] = [1, 2].map((index) => textArgument(context, index));
     const changed = cloud.set(id ?? "", path ?? "", jsonArgument(textArgument(context, 3)));
     if (json) return printJson(context, changed);
     writeLines(context.terminal.stdout, [
       `${id} has ${path} = ${textArgument(context, 3)} now; the state does not know.`,
-      `See it: groundplane preview ${environment}`,
+      ...driftLines(context, project),
     ]);
   });
 
 /** Removes a resource behind Pulumi's back. */
 export const remove: CommandHandler = (context) =>
-  withSandbox(context, (cloud, json) => {
+  withSandbox(context, (cloud, json, project) => {
     const id = textArgument(context, 1);
     cloud.remove(id);
     if (json) return printJson(context, { removed: id });
     writeLines(context.terminal.stdout, [
       `${id} is gone; the state does not know.`,
-      `See it: groundplane preview ${textArgument(context, 0)}`,
+      ...driftLines(context, project),
     ]);
   });
 

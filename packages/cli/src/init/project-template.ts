@@ -82,7 +82,6 @@ export default defineProject({
 
 const STACK = `import { Vpc } from "@groundplane/aws";
 import { defineStack } from "@groundplane/orchestrator";
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 export default defineStack({
@@ -91,14 +90,19 @@ export default defineStack({
   outputs: z.object({ vpcId: z.string(), privateSubnetIds: z.array(z.string()) }),
   program: ({ config, tags }) => {
     const vpc = new Vpc("main", { cidrBlock: config.cidrBlock, zones: config.zones, tags });
-    return { vpcId: vpc.vpcId, privateSubnetIds: pulumi.all([...vpc.privateSubnetIds]) };
+    return { vpcId: vpc.vpcId, privateSubnetIds: vpc.privateSubnetIds };
   },
 });
 `;
 
 const PULUMI_YAML = `name: network
-runtime: nodejs
 description: The network that everything else lives in.
+runtime:
+  name: nodejs
+  options:
+    # Node runs index.ts itself, by type stripping.
+    typescript: false
+main: index.ts
 `;
 
 const PULUMI_DEV_YAML = `config:

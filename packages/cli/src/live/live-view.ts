@@ -42,16 +42,16 @@ export function liveReporter(terminal: Terminal, options: LiveViewOptions, style
   let progress: Progress = NO_PROGRESS;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
-  const paint = () => {
+  const paint = (final = false) => {
     frame += 1;
     const size = { columns: stream.columns, rows: stream.rows };
-    screen.paint(progressLines(progress, { ...options, ...size, now: terminal.now(), frame }, style));
+    screen.paint(progressLines(progress, { ...options, ...size, now: terminal.now(), frame, final }, style));
   };
   const start = () => {
     if (timer !== undefined) return;
     stream.write(HIDE_CURSOR);
     paint();
-    timer = setInterval(paint, FRAME_MS);
+    timer = setInterval(() => paint(), FRAME_MS);
     timer.unref();
   };
   const stop = () => {
@@ -87,10 +87,12 @@ export function liveReporter(terminal: Terminal, options: LiveViewOptions, style
     resume: start,
     end: () => {
       if (timer === undefined) return;
-      paint();
+      // A command that failed before anything happened leaves its error only.
+      if (progress === NO_PROGRESS) screen.clear();
+      else paint(true);
       screen.keep();
       stop();
-      stream.write("\n");
+      if (progress !== NO_PROGRESS) stream.write("\n");
     },
   };
 }

@@ -32,7 +32,7 @@ describe("live view", () => {
         ✔ policy         0.8 s  no findings
         ✔ approve               automatic
         ⠋ up             2.0 s  1 of 2
-            + creating main-private-a aws:ec2:Subnet  1.0 s
+            + creating main-private-a  aws:ec2:Subnet  1.0 s
         ○ verify
         ○ export"
     `);

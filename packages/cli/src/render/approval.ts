@@ -37,8 +37,8 @@ export function whyNotApprove(run: RunRecord, actor: string): string | undefined
 /** Who can still approve, as it goes after `--as`: a name where one is known. */
 export function nextApprover(run: RunRecord): string {
   const rule = run.approvalRule;
-  if (rule.type !== "group") return rule.type === "other-person" ? "<someone else>" : "<login>";
-  return rule.members.find((member) => whyNotApprove(run, member) === undefined) ?? "<member>";
+  const members = rule.type === "group" ? rule.members : [];
+  return members.find((member) => whyNotApprove(run, member) === undefined) ?? "<login>";
 }
 
 /** `1 approval is missing: one person other than the requester (ada)`. */

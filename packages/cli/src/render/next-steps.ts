@@ -10,14 +10,14 @@ export interface NextStep {
 /** The commands that make sense after a run, as they are typed. */
 export function nextSteps(run: RunRecord): NextStep[] {
   const where = `${run.environment} ${run.stack}`;
-  const diff = { command: `groundplane diff ${run.id}`, does: "every change, property by property" };
+  const diff = { command: `groundplane diff ${run.id}`, does: "every property" };
   const story = { command: `groundplane status ${run.id}`, does: "what happened, step by step" };
   if (run.state === "WAIT_FOR_APPROVE") {
     return [
       diff,
       {
         command: `groundplane approve ${run.id} --as ${nextApprover(run)}`,
-        does: "approve it, and apply it",
+        does: "approve, apply",
       },
       { command: `groundplane reject ${run.id} --as ${nextApprover(run)}`, does: "turn it down" },
     ];

@@ -14,7 +14,7 @@ export function stateLook(run: RunRecord): StateLook {
   if (run.state === "WAIT_FOR_APPROVE") return { symbol: "●", words: "waits for approval", color: "yellow" };
   if (run.state !== "DONE")
     return { symbol: "●", words: run.state.toLowerCase().replaceAll("_", " "), color: "cyan" };
-  if (isFinishedPreview(run) && run.outcome !== "failed")
+  if (isFinishedPreview(run) && run.outcome === "cancelled")
     return { symbol: "✔", words: "previewed", color: "green" };
   switch (run.outcome) {
     case "applied":

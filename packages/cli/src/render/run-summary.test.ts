@@ -31,9 +31,9 @@ test("says who is still needed, until when, and the command that approves", () =
       Run        run-20261121-051229-abc123, deploy by ada, 12 s
 
     Next
-      groundplane diff run-20261121-051229-abc123                         every change, property by property
-      groundplane approve run-20261121-051229-abc123 --as <someone else>  approve it, and apply it
-      groundplane reject run-20261121-051229-abc123 --as <someone else>   turn it down"
+      groundplane diff run-20261121-051229-abc123                  every property
+      groundplane approve run-20261121-051229-abc123 --as <login>  approve, apply
+      groundplane reject run-20261121-051229-abc123 --as <login>   turn it down"
   `);
 });
 
@@ -71,7 +71,7 @@ test("shows why a run is blocked, and how to mend it", () => {
           Source: manual, section 4
 
     Next
-      groundplane diff run-20261121-051229-abc123  every change, property by property
+      groundplane diff run-20261121-051229-abc123  every property
       groundplane deploy dev network               once the findings are mended"
   `);
 });
@@ -118,7 +118,7 @@ test("leads from a preview to its diff and the deployment", () => {
       Run      run-20261121-051229-abc123, preview by ada, 12 s
 
     Next
-      groundplane diff run-20261121-051229-abc123  every change, property by property
+      groundplane diff run-20261121-051229-abc123  every property
       groundplane deploy dev network               make it so"
   `);
 });
