@@ -14,6 +14,8 @@ export function newId(context: Omit<RuleContext, "id">, resource: ResourceShape)
   const prefix = /^([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,17}$/.exec(example)?.[1];
   if (prefix !== undefined) return mintId(prefix);
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(example)) return mintUuid();
+  // A mix of letters and digits is a number of the cloud's own, such as a REST API's or a hosted zone's.
+  if (/^(?=.*\d.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{10,}$/.test(example)) return mintId(kind);
   const name = nameFor(context);
   if (example.startsWith("arn:")) return arnOf({ ...context, id: name ?? mintId(kind) }, resource, undefined);
   return name ?? mintId(kind);

@@ -64,6 +64,6 @@ const part: TypeRule = {
 
 /** The rule of an S3 type, or undefined for the types that the general behaviour covers. */
 export function s3Rule(type: string): TypeRule | undefined {
-  if (type === BUCKET) return bucket;
+  if (type === BUCKET || type === "aws:s3/bucketV2:BucketV2") return bucket;
   return /^aws:s3\/bucket\w+:/.test(type) ? part : undefined;
 }

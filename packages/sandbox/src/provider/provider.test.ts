@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isSandboxId, SANDBOX_OUTPUT } from "../marks.ts";
+import { SANDBOX_OUTPUT } from "../marks.ts";
 import { secretOf, UNKNOWN } from "../wire/sentinel.ts";
 import { SandboxFixture } from "./sandbox.fixture.ts";
 
@@ -178,39 +178,5 @@ describe("the store", () => {
     expect(found.outputs["tagsAll"]).toEqual({ Owner: "somebody" });
     const { diffs } = fixture.provider.diff(subject.urn, found.outputs, found.inputs, made.inputs);
     expect(diffs).toEqual([{ path: "tags", kind: "delete", replaces: false }]);
-  });
-});
-
-describe("every type of the SDK that needs no nested or referring input", () => {
-  test("is created, read without drift, and deleted, with the sandbox's mark", () => {
-    const plain = [
-      "aws:sqs/queue:Queue",
-      "aws:sns/topic:Topic",
-      "aws:dynamodb/table:Table",
-      "aws:ecr/repository:Repository",
-    ];
-    for (const type of [
-      ...plain,
-      "aws:kms/key:Key",
-      "aws:ecs/cluster:Cluster",
-      "aws:ec2/eip:Eip",
-      "aws:s3/bucket:Bucket",
-    ]) {
-      const attributes = type.includes("dynamodb")
-        ? { attributes: [{ name: "id", type: "S" }], hashKey: "id" }
-        : {};
-      const made = fixture.create(type, "it", attributes);
-      expect(made.outputs[SANDBOX_OUTPUT], type).toBe(fixture.store.id);
-      const arn = String(made.outputs["arn"]);
-      expect(type.includes("s3") || isSandboxId(arn), arn).toBe(true);
-      const found = fixture.provider.read(
-        { urn: fixture.urn(type, "it"), id: made.id },
-        made.outputs,
-        made.inputs,
-      );
-      expect(found, type).toEqual({ id: made.id, outputs: made.outputs, inputs: made.inputs });
-      fixture.delete(type, "it", made);
-    }
-    expect(fixture.store.list()).toEqual([]);
   });
 });

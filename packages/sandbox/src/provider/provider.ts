@@ -371,8 +371,7 @@ export class SandboxProvider {
     );
     // Of the plan only what follows from the inputs: the rest is known from before.
     for (const [name, value] of Object.entries(planned))
-      if (value !== UNKNOWN || inputs[name] !== undefined || outputs[name] === undefined)
-        outputs[name] = value;
+      if (value !== UNKNOWN || inputs[name] !== undefined) outputs[name] = value;
     return { ...outputs, ...(mark === undefined ? {} : { [SANDBOX_OUTPUT]: mark }) };
   }
 
