@@ -24,6 +24,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           maxWorkers: 2,
+          // Packages and the projects that tests make run as they would for a user: by Node, not through vite.
+          server: { deps: { external: [/\/dist\//, /\/\.groundplane\//] } },
         },
       },
       {

@@ -43,15 +43,23 @@ export function nameOfUrn(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** For each URN the step that tells most: `replace` and `create-replacement` over `delete-replaced`. */
+/** What tells most of a resource comes first; a destroy, for one, tells `same` of each before `delete`. */
+const TELLING = ["create-replacement", "replace", "import-replacement"];
+
+function rankOf(step: EngineStep): number {
+  const index = TELLING.indexOf(step.operation);
+  if (index >= 0) return index;
+  return operationOf(step.operation) === "same" ? TELLING.length + 1 : TELLING.length;
+}
+
+/** For each URN the step that tells most. */
 function decisiveSteps(messages: readonly EngineMessage[]): ReadonlyMap<string, EngineStep> {
-  const rank = (step: EngineStep): number =>
-    ["create-replacement", "replace", "import-replacement"].indexOf(step.operation) + 1 || 10;
   const steps = new Map<string, EngineStep>();
   for (const message of messages) {
     if (message.kind !== "step.started" || !message.step.planning) continue;
     const known = steps.get(message.step.urn);
-    if (known === undefined || rank(message.step) < rank(known)) steps.set(message.step.urn, message.step);
+    if (known === undefined || rankOf(message.step) < rankOf(known))
+      steps.set(message.step.urn, message.step);
   }
   return steps;
 }

@@ -47,8 +47,11 @@ export function findProjectFile(from: string): string | undefined {
   return above === from ? undefined : findProjectFile(above);
 }
 
+/** Modules are kept by URL: with the time of the last change in it, a long-lived process sees a changed definition. */
 async function importDefault(file: string): Promise<unknown> {
-  const module: { default?: unknown } = await import(pathToFileURL(file).href);
+  const url = pathToFileURL(file);
+  url.searchParams.set("changed", String((await stat(file)).mtimeMs));
+  const module: { default?: unknown } = await import(url.href);
   return module.default;
 }
 

@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
@@ -60,7 +60,7 @@ function readConfig(definition: AnyStack, environment: string): Record<string, u
       const text = entries.get(key)?.text;
       const value =
         text === undefined ? schema.parse(undefined) : parseField(definition.stackName, key, schema, text);
-      return [key, isSecretSchema(schema) && text !== undefined ? pulumi.secret(value) : value];
+      return [key, isSecretSchema(schema) ? pulumi.secret(value) : value];
     }),
   );
 }
@@ -76,6 +76,12 @@ function parseField(stack: string, key: string, schema: z.ZodType, text: string)
       facts: { stack, key },
     },
   );
+}
+
+/** An output that was never set comes back as null. */
+function parseOutput(schema: z.ZodType, value: unknown): z.ZodSafeParseResult<unknown> {
+  const parsed = schema.safeParse(value);
+  return parsed.success || value !== null ? parsed : schema.safeParse(undefined);
 }
 
 async function readUpstream(
@@ -97,7 +103,7 @@ async function readUpstream(
           { facts: { stack: upstream.stackName, output: key } },
         );
       }
-      const parsed = schema.safeParse(details.value ?? details.secretValue);
+      const parsed = parseOutput(schema, details.value ?? details.secretValue);
       if (!parsed.success) {
         throw new GroundplaneError(
           details.value === undefined && details.secretValue === undefined
@@ -135,13 +141,7 @@ function exportsOf(definition: AnyStack, returned: unknown): Record<string, pulu
   );
 }
 
-/**
- * Runs a stack inside a Pulumi program: the engine's own, under plain `pulumi up`, or the orchestrator's child.
- * The working directory is the stack's folder in both.
- */
-export async function runUnderPlainPulumi(
-  definition: AnyStack,
-): Promise<Record<string, pulumi.Input<unknown>>> {
+async function runStack(definition: AnyStack): Promise<Record<string, pulumi.Input<unknown>>> {
   const environment = await environmentOf(pulumi.getStack());
   refuseMixedClouds(environment);
   const config = readConfig(definition, environment.name);
@@ -162,4 +162,19 @@ export async function runUnderPlainPulumi(
   };
   // The context was parsed by the definition's own schemas, which is what its program's type was made from.
   return exportsOf(definition, await definition.program(context as never));
+}
+
+/**
+ * Runs a stack inside a Pulumi program: the engine's own, under plain `pulumi up`, or the orchestrator's child.
+ * The working directory is the stack's folder in both.
+ */
+export async function runUnderPlainPulumi(
+  definition: AnyStack,
+): Promise<Record<string, pulumi.Input<unknown>>> {
+  try {
+    return await runStack(definition);
+  } catch (error) {
+    // Pulumi prints a RunError without its stack, which says nothing to whoever mends a config.
+    throw isGroundplaneError(error) ? new pulumi.RunError(`${error.code}: ${error.message}`) : error;
+  }
 }

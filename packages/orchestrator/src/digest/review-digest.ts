@@ -95,7 +95,7 @@ export async function reviewDigest(context: RunContext, reviewed: Reviewed): Pro
     changeSet: hashJson(jsonValueSchema.parse(JSON.parse(JSON.stringify(reviewed.changeSet)))),
     plan: sha256OfBytes(reviewed.plan ?? "no plan"),
     state: reviewed.stateDigest,
-    config: hashJson(jsonValueSchema.parse(context.settings)),
+    config: hashJson(jsonValueSchema.parse({ settings: context.settings, upstreams: context.upstreams })),
     environment: hashJson(environmentRules(context.environment)),
     program: program.program,
     dependencies: program.dependencies,

@@ -105,6 +105,12 @@ function broken(error: unknown): void {
   });
 }
 
+// Outside of the program's own run, which has its handlers: nothing may end the child without a word.
+process.on("uncaughtException", (error) => {
+  broken(error);
+  void pending.then(() => process.exit(1));
+});
+
 process.once("message", (raw: unknown) => {
   run(engineRequestSchema.parse(raw))
     .catch(broken)

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, GroundplaneError, jsonValueSchema, type Sha256 } from "@groundplane/contracts";
+import {
+  canonicalJson,
+  GroundplaneError,
+  type JsonValue,
+  jsonValueSchema,
+  type Sha256,
+} from "@groundplane/contracts";
 import { z } from "zod";
 import { type PulumiCommandOptions, runPulumi } from "./pulumi-cli.ts";
 
@@ -109,4 +115,12 @@ export function parseState(stack: string, text: string): StackState {
     digest: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
     text,
   };
+}
+
+/** The stack's outputs as the state holds them: secrets encrypted. */
+export function stackOutputsOf(state: StackState): Readonly<Record<string, JsonValue>> {
+  const stack = state.resources.find(
+    ({ type, delete: gone }) => type === "pulumi:pulumi:Stack" && gone !== true,
+  );
+  return stack?.outputs ?? {};
 }

@@ -12,7 +12,7 @@ import type { z } from "zod";
 import type { LoadedStack } from "../define/load-project.ts";
 import { isSecretSchema } from "../define/secret.ts";
 import { maskEngineRecord } from "../engine/mask.ts";
-import type { StackState } from "../engine/stack-state.ts";
+import { type StackState, stackOutputsOf } from "../engine/stack-state.ts";
 import { sha256Of } from "../journal/entry-hash.ts";
 import { toDeclarations, toDotenv } from "./output-files.ts";
 
@@ -45,13 +45,6 @@ export function readOutputs(files: OutputFiles): OutputsArtifact | undefined {
   );
 }
 
-function stackOutputs(state: StackState): Readonly<Record<string, JsonValue>> {
-  const stack = state.resources.find(
-    ({ type, delete: gone }) => type === "pulumi:pulumi:Stack" && gone !== true,
-  );
-  return maskEngineRecord(stack?.outputs ?? {});
-}
-
 function holdsSecret(value: JsonValue): boolean {
   if (isSecretMark(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
@@ -62,7 +55,7 @@ export function splitOutputs(
   stack: LoadedStack,
   state: StackState,
 ): { readonly values: Record<string, JsonValue>; readonly secret: readonly string[] } {
-  const outputs = stackOutputs(state);
+  const outputs = maskEngineRecord(stackOutputsOf(state));
   const names = Object.keys(outputs);
   const secret = names.filter((name) => {
     const schema: z.ZodType | undefined = stack.definition.outputs.shape[name];

@@ -9,6 +9,7 @@ import {
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
 import { reviewDigest } from "../digest/review-digest.ts";
+import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
 import { applyReviewed, LEASE_MS, recheckReview } from "./apply.ts";
@@ -53,6 +54,7 @@ export async function prepareReview(
   run.moveTo("IN_PROGRESS");
   // Before the preview: a state that moves meanwhile is caught by the re-check.
   const state = await currentState(context);
+  refuseMixedState(environment, state);
   const planned = await preview(context, run.record.operation === "destroy" ? "destroy" : "update");
   run.storeArtifact("change-set", "change-set.json", `${JSON.stringify(planned.changeSet, null, 2)}\n`);
   run.moveTo("VALIDATING");

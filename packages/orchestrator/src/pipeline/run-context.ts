@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, jsonValueSchema, type Sha256 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import type { EngineEnvironment } from "../engine/engine-environment.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
 import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
-import { readState, type StackState } from "../engine/stack-state.ts";
+import { readState, type StackState, stackOutputsOf } from "../engine/stack-state.ts";
 import {
   checkSettings,
   makeWorkFolder,
@@ -13,6 +13,7 @@ import {
   removeWorkFolder,
   type StackSettings,
 } from "../engine/work-folder.ts";
+import { sha256Of } from "../journal/entry-hash.ts";
 import type { PolicyPackFolder } from "../policy/policy-pack.ts";
 import { findPolicyPack } from "../policy/policy-pack.ts";
 import type { JournaledRun } from "./journaled-run.ts";
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly run: JournaledRun;
   readonly packs: readonly PolicyPackFolder[];
   readonly settings: StackSettings;
+  /** Outputs of the stacks it depends on, by stack: their hash, as the program sees their values. */
+  readonly upstreams: Readonly<Record<string, Sha256>>;
   readonly workFolder: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -86,7 +89,7 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   checkSettings(stack, environment.name, settings);
   const workFolder = join(project.dataFolder, "work", run.id);
   await makeWorkFolder(workFolder, stack, environment.name, settings);
-  const context: RunContext = { ...options, packs, settings, workFolder };
+  const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
   const found = await currentState(context);
   const state = found.exists ? found : await createStack(context);
   await makeWorkFolder(
@@ -95,7 +98,29 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
     environment.name,
     withSalt(settings, state, options.engine.secretsProvider),
   );
-  return context;
+  return { ...context, upstreams: await readUpstreams(context) };
+}
+
+/** @throws {UPSTREAM_NOT_DEPLOYED} naming the stacks to deploy first. */
+async function readUpstreams(context: RunContext): Promise<RunContext["upstreams"]> {
+  const { stack, environment } = context;
+  const states = await Promise.all(
+    stack.dependsOn.map(async (name) => ({
+      name,
+      state: await readState(`organization/${name}/${environment.name}`, pulumiOptions(context)),
+    })),
+  );
+  const missing = states.filter(({ state }) => state.resources.length === 0).map(({ name }) => name);
+  if (missing.length > 0) {
+    throw new GroundplaneError(
+      "UPSTREAM_NOT_DEPLOYED",
+      `stack "${stack.name}" needs the outputs of ${missing.join(", ")}, not deployed in "${environment.name}": deploy ${missing.length === 1 ? "it" : "them"} first.`,
+      { facts: { stack: stack.name, environment: environment.name, missing } },
+    );
+  }
+  return Object.fromEntries(
+    states.map(({ name, state }) => [name, sha256Of(jsonValueSchema.parse(stackOutputsOf(state)))]),
+  );
 }
 
 /** Of two that begin at once, the second takes what the first made. */
