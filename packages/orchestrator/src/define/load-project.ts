@@ -1,20 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { GroundplaneError } from "@groundplane/contracts";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { EnvironmentDefinition } from "./environment.ts";
-import { isProjectDefinition, type ProjectDefinition } from "./project.ts";
+import type { ProjectDefinition } from "./project.ts";
+import { findProjectFile, importDefault, loadProjectDefinition, PROJECT_FILES } from "./project-file.ts";
 import { type AnyStack, isStackDefinition } from "./stack.ts";
-
-export const PROJECT_FILES = [
-  "groundplane.config.ts",
-  "groundplane.config.mts",
-  "groundplane.config.js",
-  "groundplane.config.mjs",
-];
 
 export interface LoadedStack {
   readonly name: string;
@@ -37,38 +30,6 @@ export interface LoadedProject {
 }
 
 const pulumiYamlSchema = z.looseObject({ name: z.string(), main: z.string().optional() });
-
-/** The project file in this folder or the nearest above it. */
-export function findProjectFile(from: string): string | undefined {
-  const names = PROJECT_FILES.map((file) => join(from, file));
-  const found = names.find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  const above = dirname(from);
-  return above === from ? undefined : findProjectFile(above);
-}
-
-/** Modules are kept by URL: with the time of the last change in it, a long-lived process sees a changed definition. */
-async function importDefault(file: string): Promise<unknown> {
-  const url = pathToFileURL(file);
-  url.searchParams.set("changed", String((await stat(file)).mtimeMs));
-  const module: { default?: unknown } = await import(url.href);
-  return module.default;
-}
-
-/** The project's definition alone, without its stacks' programs. */
-export async function loadProjectDefinition(file: string): Promise<ProjectDefinition> {
-  const definition = await importDefault(file);
-  if (!isProjectDefinition(definition)) {
-    throw new GroundplaneError(
-      "PROJECT_INVALID",
-      `${file} must export defineProject({ … }) as its default.`,
-      {
-        facts: { file },
-      },
-    );
-  }
-  return definition;
-}
 
 /** The entry of a stack's folder: `main` of its Pulumi.yaml, else index.ts. */
 export async function stackEntry(folder: string): Promise<{ readonly name: string; readonly entry: string }> {

@@ -4,8 +4,8 @@ import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
 import "../engine/pulumi-internals.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
-import { findProjectFile, loadProjectDefinition } from "./load-project.ts";
 import { type ConfigEntry, configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
+import { findProjectFile, loadProjectDefinition } from "./project-file.ts";
 import { isSecretSchema } from "./secret.ts";
 import type { AnyStack } from "./stack.ts";
 
