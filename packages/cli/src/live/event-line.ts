@@ -4,6 +4,7 @@ import { dateTime, duration } from "../render/duration.ts";
 import { findingsCount } from "../render/findings.ts";
 import { oneLine } from "../render/plain-text.ts";
 import { shortType } from "../render/resource-name.ts";
+import { isUnmetOperation } from "../render/unmet-operation.ts";
 import type { Style } from "../terminal.ts";
 
 type ResourceEvent = GroundplaneEvent<"resource.started" | "resource.finished" | "resource.failed">;
@@ -69,6 +70,7 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
     case "resource.failed":
       return resourceWords(event, style);
     case "engine.message": {
+      if (isUnmetOperation(event.data.message)) return undefined;
       const color = { info: style.dim, warning: style.yellow, error: style.red }[event.data.severity];
       return color(`${event.data.severity}: ${oneLine(event.data.message)}`);
     }

@@ -124,6 +124,39 @@ describe("live view", () => {
   });
 });
 
+describe("a run that fails", () => {
+  const failing = (code: string) =>
+    event("run.moved", 9, {
+      from: "APPLYING",
+      to: "DONE",
+      outcome: "failed",
+      reason: { code, message: "because" },
+    });
+  const failedSteps = (...events: readonly GroundplaneEvent[]) =>
+    Object.entries(fold(...events).steps).flatMap(([name, { state }]) => (state === "failed" ? [name] : []));
+
+  test("marks up although the engine said that it is through", () => {
+    expect(failedSteps(...UNTIL_UP, ...UNTIL_DONE.slice(0, 2), failing("ENGINE_FAILED"))).toEqual(["up"]);
+  });
+
+  test("marks the preview when its failure shows as the packs begin", () => {
+    const events = [...UNTIL_UP.slice(0, 7), failing("ENGINE_FAILED")];
+    expect(failedSteps(...events)).toEqual(["preview"]);
+    expect(fold(...events).steps.policy.state).toBe("waiting");
+    expect(failedSteps(...UNTIL_UP.slice(0, 7), failing("POLICY_PACK_FAILED"))).toEqual(["policy"]);
+  });
+
+  test("marks verify when it failed, and export when verify held", () => {
+    const verified = event("stack.verify.finished", 6, { ok: false, durationMs: 1500 });
+    expect(
+      failedSteps(...UNTIL_UP, ...UNTIL_DONE.slice(0, 3), verified, failing("VERIFICATION_FAILED")),
+    ).toEqual(["verify"]);
+    expect(failedSteps(...UNTIL_UP, ...UNTIL_DONE.slice(0, 5), failing("OUTPUTS_INVALID"))).toEqual([
+      "export",
+    ]);
+  });
+});
+
 describe("plain lines", () => {
   test("tell a deployment, without planning and without what is only begun", () => {
     const words = [...UNTIL_UP, ...UNTIL_DONE]

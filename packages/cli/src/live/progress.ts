@@ -79,10 +79,25 @@ function plannedOperations(counts: RunRecord["counts"]): number {
   );
 }
 
+/** Marks the step that a run failed in: the engine tells that it is through before it is known how it went. */
+function withFailure(progress: Progress, event: GroundplaneEvent<"run.moved">): Progress {
+  const { steps } = progress;
+  const reached = STEPS.findLast((name) => steps[name].state !== "waiting") ?? "preview";
+  const next = STEPS[STEPS.indexOf(reached) + 1];
+  // A failed preview is found out when the packs have begun already.
+  const blamesPreview = reached === "policy" && event.data.reason?.code.startsWith("ENGINE_") === true;
+  const failed = blamesPreview
+    ? "preview"
+    : reached === "verify" && steps.verify.state === "done"
+      ? next
+      : reached;
+  const cleared = blamesPreview ? { ...progress, steps: { ...steps, policy: WAITING } } : progress;
+  return withStep({ ...cleared, active: [] }, failed ?? reached, { state: "failed", finishedAt: event.at });
+}
+
 /** A run that ends takes the step it was in with it. */
 function ended(before: Progress, event: GroundplaneEvent<"run.moved">): Progress {
   const progress = { ...before, ended: event.data.to === "DONE" || event.data.to === "BLOCKED" };
-  const failing = event.data.to === "BLOCKED" || event.data.outcome === "failed";
   const running = (Object.keys(progress.steps) as StepName[]).find(
     (name) => progress.steps[name].state === "running",
   );
@@ -91,9 +106,10 @@ function ended(before: Progress, event: GroundplaneEvent<"run.moved">): Progress
   }
   if (event.data.to === "BLOCKED" && running === undefined)
     return withStep(progress, "policy", { state: "failed" });
+  if (event.data.outcome === "failed") return withFailure(progress, event);
   if (event.data.to !== "DONE" || running === undefined) return progress;
   return withStep({ ...progress, active: [] }, running, {
-    state: failing ? "failed" : "done",
+    state: "done",
     finishedAt: event.at,
     ...(running === "approve" && event.data.outcome !== undefined ? { detail: event.data.outcome } : {}),
   });

@@ -34,7 +34,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
   if (run.outcome === "failed" || run.outcome === "rolled-back") {
     return [
       story,
-      { command: `groundplane ${run.operation} ${where}`, does: "try again; what was made is kept" },
+      { command: `groundplane ${run.operation} ${where}`, does: "try again; it goes on from what is there" },
     ];
   }
   if (run.outcome === "applied" || run.outcome === "unchanged") {

@@ -87,7 +87,7 @@ test("shows the reason of a failure", () => {
 
     Next
       groundplane status run-20261121-051229-abc123  what happened, step by step
-      groundplane deploy dev network                 try again; what was made is kept"
+      groundplane deploy dev network                 try again; it goes on from what is there"
   `);
 });
 
@@ -121,4 +121,24 @@ test("leads from a preview to its diff and the deployment", () => {
       groundplane diff run-20261121-051229-abc123  every property
       groundplane deploy dev network               make it so"
   `);
+});
+
+test("leaves out what an engine says of each operation that it did not begin", () => {
+  const unmet = (name: string) =>
+    `expected resource operations for urn:pulumi:dev::network::a:b:C::${name} but none were seen`;
+  const message = [
+    "the engine failed after 3 of its steps.",
+    "api error: try again",
+    unmet("x"),
+    unmet("y"),
+  ].join("\n");
+  const lines = runSummaryLines(
+    runRecord({ outcome: "failed", reason: { code: "ENGINE_FAILED", message } }),
+    plain,
+  );
+  expect(lines.slice(2, 5)).toEqual([
+    "  Because  the engine failed after 3 of its steps. (ENGINE_FAILED)",
+    "           api error: try again",
+    "           2 planned operations were not begun",
+  ]);
 });

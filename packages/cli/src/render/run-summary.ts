@@ -8,6 +8,7 @@ import { type NextStep, nextSteps } from "./next-steps.ts";
 import { oneLine, plainText } from "./plain-text.ts";
 import { stateLook, stateText } from "./run-state.ts";
 import { table } from "./table.ts";
+import { isUnmetOperation } from "./unmet-operation.ts";
 
 /** What was exported, and into which files. */
 export interface ExportedOutputs {
@@ -26,11 +27,23 @@ function changesText(run: RunRecord, style: Style): string {
   return countsLine(run.counts, applied ? "done" : "planned", style);
 }
 
+/** Lines of a reason that are shown; the record has them all. */
+const REASON_LINES = 12;
+
 /** The reason's first line, and what the engine or a provider said below it. */
 function reasonRows(reason: RunReason | undefined, style: Style): string[][] {
   if (reason === undefined) return [];
   const [first = "", ...rest] = plainText(reason.message).trim().split("\n");
-  return [["Because", `${first} ${style.dim(`(${reason.code})`)}`], ...rest.map((line) => ["", line.trim()])];
+  const telling = rest.map((line) => line.trim()).filter((line) => line !== "" && !isUnmetOperation(line));
+  const unmet = rest.filter(isUnmetOperation).length;
+  return [
+    ["Because", `${first} ${style.dim(`(${reason.code})`)}`],
+    ...telling.slice(0, REASON_LINES).map((line) => ["", line]),
+    ...(telling.length > REASON_LINES
+      ? [["", style.dim(`… and ${telling.length - REASON_LINES} more lines`)]]
+      : []),
+    ...(unmet > 0 ? [["", style.dim(`${unmet} planned operations were not begun`)]] : []),
+  ];
 }
 
 export function nextStepLines(steps: readonly NextStep[], style: Style): string[] {
@@ -58,7 +71,8 @@ export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOp
   const reason = stateLook(run).color === "green" ? undefined : run.reason;
   const facts = table(
     [
-      ["Changes", changesText(run, style)],
+      // Empty when the run ended before there was a plan.
+      ...(Object.keys(run.counts).length === 0 ? [] : [["Changes", changesText(run, style)]]),
       ...reasonRows(reason, style),
       ...(run.state === "WAIT_FOR_APPROVE" ? [["Waits for", missingText(run)]] : []),
       ...(run.state === "WAIT_FOR_APPROVE" && run.expiresAt !== undefined
