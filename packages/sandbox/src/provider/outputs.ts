@@ -1,7 +1,16 @@
-import type { JsonValue } from "@groundplane/contracts";
+import { canonicalJson, type JsonValue } from "@groundplane/contracts";
 import type { ResourceShape } from "../catalog/shape.ts";
 import { SANDBOX_OUTPUT } from "../marks.ts";
-import { type Properties, redact, secretOf, secretStrings, UNKNOWN } from "../wire/sentinel.ts";
+import {
+  hasUnknown,
+  isList,
+  isObject,
+  type Properties,
+  revealProperties,
+  secretOf,
+  secretStrings,
+  UNKNOWN,
+} from "../wire/sentinel.ts";
 import type { Cloud, CloudSettings, RuleContext } from "./cloud.ts";
 
 /** What a preview of a create shows: the inputs, the defaults, and unknown for what the cloud computes. */
@@ -17,13 +26,18 @@ export function plannedOutputs(
   return { ...outputs, ...settled(cloud, inputs, resource, settings), [SANDBOX_OUTPUT]: sandbox };
 }
 
-/** Everything that the resource shows once it exists. */
+/**
+ * Everything that the resource shows once it exists.
+ *
+ * @param heldSecrets - secrets of the outputs before this update: what is carried over stays secret
+ */
 export function createdOutputs(
   cloud: Cloud,
   context: RuleContext,
   inputs: Properties,
   resource: ResourceShape,
   sandbox: string,
+  heldSecrets: readonly string[] = [],
 ): Properties {
   const known: Properties = {
     ...context.previous,
@@ -40,12 +54,36 @@ export function createdOutputs(
           : cloud.computed(context, name, resource);
     if (value !== undefined && value !== null) computed[name] = value;
   }
-  const secrets = secretStrings(inputs);
   return {
-    ...concealAll(computed, secrets),
+    ...conceal(computed, [...secretStrings(inputs), ...heldSecrets]),
     ...settled(cloud, inputs, resource, context.settings),
     [SANDBOX_OUTPUT]: sandbox,
   };
+}
+
+/** What a preview of an update shows: what was before, the new inputs over it, and unknown for what is computed anew. */
+export function plannedUpdate(
+  cloud: Cloud,
+  context: RuleContext & { readonly previous: Properties },
+  inputs: Properties,
+  resource: ResourceShape,
+  sandbox: string,
+  heldSecrets: readonly string[],
+): Properties {
+  const { previous } = context;
+  const known = hasUnknown(inputs)
+    ? previous
+    : revealProperties(createdOutputs(cloud, context, inputs, resource, sandbox));
+  const outputs: Record<string, JsonValue> = {};
+  for (const [name, { u }] of Object.entries(resource.outputs)) {
+    const [before, after] = [previous[name], known[name]];
+    if (after === undefined) continue;
+    const same = before !== undefined && canonicalJson(before) === canonicalJson(after);
+    if (!(name in resource.inputs)) outputs[name] = same ? after : UNKNOWN;
+    else if (u !== 1) outputs[name] = after;
+  }
+  const secret = conceal(outputs, [...secretStrings(inputs), ...heldSecrets]);
+  return { ...secret, ...settled(cloud, inputs, resource, context.settings), [SANDBOX_OUTPUT]: sandbox };
 }
 
 /** The inputs, the documented defaults, and what follows from the inputs alone. */
@@ -62,14 +100,21 @@ function settled(
   return { ...outputs, ...cloud.planned(inputs, resource, settings) };
 }
 
-/** A computed text that repeats a secret, such as an ARN with a secret name in it, is secret too. */
-function concealAll(computed: Properties, secrets: readonly string[]): Properties {
+/** A computed value that repeats a secret, such as an ARN with a secret name in it, is secret too. */
+function conceal(computed: Properties, secrets: readonly string[]): Properties {
   if (secrets.length === 0) return computed;
   return Object.fromEntries(
-    Object.entries(computed).map(([name, value]) => {
-      const text = JSON.stringify(value);
-      const long = secrets.filter((secret) => secret.length >= 6);
-      return [name, redact(text, long) !== text || secrets.includes(String(value)) ? secretOf(value) : value];
-    }),
+    Object.entries(computed).map(([name, value]) => [
+      name,
+      repeats(value, secrets) ? secretOf(value) : value,
+    ]),
   );
+}
+
+function repeats(value: JsonValue, secrets: readonly string[]): boolean {
+  if (isList(value)) return value.some((item) => repeats(item, secrets));
+  if (isObject(value)) return Object.values(value).some((item) => repeats(item, secrets));
+  const text = String(value);
+  // A short secret is inside many texts by chance; there only the whole text counts.
+  return secrets.some((secret) => text === secret || (secret.length >= 6 && text.includes(secret)));
 }

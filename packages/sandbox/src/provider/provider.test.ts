@@ -129,6 +129,24 @@ describe("a secret", () => {
   });
 });
 
+describe("an update", () => {
+  const type = "aws:sns/topic:Topic";
+  const named = { name: secretOf("topic-of-canary"), displayName: "a" };
+
+  test.each([true, false])("keeps secret what was secret and is carried over (preview: %s)", (preview) => {
+    const made = fixture.create(type, "t", named);
+    const { inputs } = fixture.check(type, "t", { ...named, displayName: "b" }, made.inputs);
+    const subject = { urn: fixture.urn(type, "t"), id: made.id };
+    const { outputs } = fixture.provider.update(subject, made.outputs, inputs, preview);
+    expect(outputs["displayName"]).toBe("b");
+    expect(outputs["arn"]).toEqual(made.outputs["arn"]);
+    const { name: _gone, ...rest } = inputs;
+    const bare = fixture.provider.update(subject, made.outputs, rest, preview).outputs;
+    expect(bare["name"]).toEqual(secretOf("topic-of-canary"));
+    expect(bare["arn"]).toEqual(made.outputs["arn"]);
+  });
+});
+
 describe("state that is not the sandbox's own", () => {
   const real = {
     cidrBlock: "10.0.0.0/16",

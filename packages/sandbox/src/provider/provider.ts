@@ -1,15 +1,16 @@
-import { canonicalJson, GroundplaneError, type JsonValue } from "@groundplane/contracts";
+import { canonicalJson, GroundplaneError } from "@groundplane/contracts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ResourceShape } from "../catalog/shape.ts";
 import { isSandboxId, SANDBOX_OUTPUT, sandboxIdsIn } from "../marks.ts";
 import { sealProperties, unsealProperties } from "../store/seal.ts";
 import type { SandboxResource, SandboxStore } from "../store/store.ts";
-import { hasUnknown, type Properties, revealProperties, UNKNOWN } from "../wire/sentinel.ts";
+import { type Properties, revealProperties, secretStrings } from "../wire/sentinel.ts";
 import { type AutonameRequest, autoname, autonamedProperty, wasAutonamed } from "./autoname.ts";
 import { checkInputs, normalise } from "./check.ts";
 import type { Cloud, CloudSettings, CloudView, Companion, Problem, RuleContext } from "./cloud.ts";
 import { diffInputs, type PropertyDiff } from "./diff.ts";
-import { createdOutputs, plannedOutputs } from "./outputs.ts";
+import { driftedInputs } from "./drift.ts";
+import { createdOutputs, plannedOutputs, plannedUpdate } from "./outputs.ts";
 import { refusal } from "./refusal.ts";
 import { didYouMean } from "./suggest.ts";
 import { nameOf, typeOf } from "./urn.ts";
@@ -182,7 +183,7 @@ export class SandboxProvider {
     const { salt } = this.#store;
     const outputs = unsealProperties(row.outputs, held, salt);
     const base = inputs ?? unsealProperties(row.inputs, held, salt);
-    return { id, outputs, inputs: this.#currentInputs(row, resource, base, outputs) };
+    return { id, outputs, inputs: driftedInputs(row, resource, base, outputs) };
   }
 
   update(
@@ -196,13 +197,16 @@ export class SandboxProvider {
     this.#own({ urn, id }, olds);
     return this.#store.transaction(() => {
       const row = this.#existing(type, id);
-      const stored = revealProperties(unsealProperties(row.outputs, olds, this.#store.salt));
-      const context: RuleContext = { ...this.#context(urn, inputs), id, previous: stored };
-      if (preview) return { outputs: this.#plannedUpdate(context, resource, inputs, stored) };
+      const before = unsealProperties(row.outputs, olds, this.#store.salt);
+      const secrets = secretStrings(before);
+      const context = { ...this.#context(urn, inputs), id, previous: revealProperties(before) };
+      const sandbox = this.#store.id;
+      if (preview)
+        return { outputs: plannedUpdate(this.#cloud, context, inputs, resource, sandbox, secrets) };
       this.#referencesExist(context.inputs);
       this.#unique(context);
       this.#cloud.rule(type).validate?.(context);
-      const outputs = createdOutputs(this.#cloud, context, inputs, resource, this.#store.id);
+      const outputs = createdOutputs(this.#cloud, context, inputs, resource, sandbox, secrets);
       this.#put(context, inputs, outputs);
       return { outputs };
     });
@@ -342,55 +346,5 @@ export class SandboxProvider {
       if (effect === "blocks") throw this.#cloud.inUse(type, id, `${referrer.type} ${referrer.id}`);
       if (effect === "goes") this.#store.delete(referrer.type, referrer.id);
     }
-  }
-
-  /** The old outputs with the new inputs over them; what the update will compute anew is unknown. */
-  #plannedUpdate(
-    context: RuleContext,
-    resource: ResourceShape,
-    inputs: Properties,
-    stored: Properties,
-  ): Properties {
-    const known = hasUnknown(inputs)
-      ? stored
-      : revealProperties(createdOutputs(this.#cloud, context, inputs, resource, this.#store.id));
-    const outputs: Record<string, JsonValue> = {};
-    for (const name of Object.keys(resource.outputs)) {
-      const [before, after] = [stored[name], known[name]];
-      if (after !== undefined && !(name in resource.inputs))
-        outputs[name] =
-          before !== undefined && canonicalJson(before) === canonicalJson(after) ? after : UNKNOWN;
-      else if (after !== undefined && resource.outputs[name]?.u !== 1) outputs[name] = after;
-    }
-    const { [SANDBOX_OUTPUT]: mark, ...planned } = plannedOutputs(
-      this.#cloud,
-      inputs,
-      resource,
-      context.settings,
-      this.#store.id,
-    );
-    // Of the plan only what follows from the inputs: the rest is known from before.
-    for (const [name, value] of Object.entries(planned))
-      if (value !== UNKNOWN || inputs[name] !== undefined) outputs[name] = value;
-    return { ...outputs, ...(mark === undefined ? {} : { [SANDBOX_OUTPUT]: mark }) };
-  }
-
-  /** The state's inputs, with what has drifted in the cloud since. */
-  #currentInputs(
-    row: SandboxResource,
-    resource: ResourceShape,
-    base: Properties,
-    outputs: Properties,
-  ): Properties {
-    const current: Record<string, JsonValue> = { ...base };
-    for (const name of Object.keys(resource.inputs)) {
-      // What the cloud computes for itself is no input, unless the program said it.
-      if (current[name] === undefined && resource.outputs[name]?.u !== 1) continue;
-      if (canonicalJson(row.written[name] ?? null) === canonicalJson(row.outputs[name] ?? null)) continue;
-      const value = outputs[name];
-      if (value === undefined) delete current[name];
-      else current[name] = value;
-    }
-    return current;
   }
 }
