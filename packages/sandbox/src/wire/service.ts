@@ -1,7 +1,6 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
@@ -253,5 +252,3 @@ function diffResponse(diffs: readonly PropertyDiff[], deleteBeforeReplace: boole
       .set(path, new pb.PropertyDiff().setKind(kinds[kind][replaces ? 1 : 0]).setInputdiff(true));
   return response;
 }
-
-export { rpc };
