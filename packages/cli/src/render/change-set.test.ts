@@ -54,7 +54,7 @@ test("shows a created resource's inputs when the engine listed no properties, wi
   expect(lines.slice(2)).toEqual([
     "  + create   aws:ec2:Vpc  main-vpc",
     '      + cidrBlock: "10.0.0.0/16"',
-    '      + tags: {"Token":"(secret)"}',
+    "      + tags: { Token: (secret) }",
   ]);
 });
 

@@ -1,29 +1,11 @@
-import {
-  type ChangeSet,
-  isSecretMark,
-  isUnknownMark,
-  type JsonValue,
-  type PropertyChange,
-  type ResourceChange,
-} from "@groundplane/contracts";
+import type { ChangeSet, PropertyChange, ResourceChange } from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { countsLine, OPERATION_WORDS, operationSymbol } from "./counts.ts";
 import { plainText } from "./plain-text.ts";
+import { inlineValue, LINE_LENGTH, valueLines } from "./property-value.ts";
 import { shortType } from "./resource-name.ts";
 
-/** Above this a value gets lines of its own. */
-const LINE_LENGTH = 72;
-
-function valueText(value: JsonValue | undefined): string {
-  if (value === undefined) return "(none)";
-  if (isSecretMark(value)) return "(secret)";
-  if (isUnknownMark(value)) return "(known after apply)";
-  const nested = JSON.stringify(value, (_key, inner: JsonValue) => {
-    if (isSecretMark(inner)) return "(secret)";
-    return isUnknownMark(inner) ? "(known after apply)" : inner;
-  });
-  return plainText(nested);
-}
+const VALUE_INDENT = "          ";
 
 const PROPERTY_KINDS = {
   add: { symbol: "+", color: "green" },
@@ -31,19 +13,28 @@ const PROPERTY_KINDS = {
   delete: { symbol: "-", color: "red" },
 } as const;
 
+/** What the engine's bridge notes for itself in inputs: which values it filled in. */
+function isEngineOwn(path: string): boolean {
+  return /(?:^|\.)__/.test(path);
+}
+
 function propertyLines(property: PropertyChange, style: Style): string[] {
+  if (isEngineOwn(property.path)) return [];
   const kind = PROPERTY_KINDS[property.kind];
   const forces = property.replaces ? style.magenta("  # forces replacement") : "";
   const head = `      ${style[kind.color](kind.symbol)} ${plainText(property.path)}:`;
-  const before = valueText(property.before);
-  const after = valueText(property.after);
-  if (property.kind === "add") return [`${head} ${after}${forces}`];
-  if (property.kind === "delete") return [`${head} ${before}${forces}`];
+  if (property.kind !== "update") {
+    const value = property.kind === "add" ? property.after : property.before;
+    const [first = "", ...rest] = valueLines(value, VALUE_INDENT);
+    return [`${head}${first === "" ? "" : ` ${first}`}${forces}`, ...rest];
+  }
+  const before = inlineValue(property.before);
+  const after = inlineValue(property.after);
   if (before.length + after.length <= LINE_LENGTH) return [`${head} ${before} → ${after}${forces}`];
   return [
     `${head}${forces}`,
-    `          ${style.red(`- ${before}`)}`,
-    `          ${style.green(`+ ${after}`)}`,
+    `${VALUE_INDENT}${style.red(`- ${before}`)}`,
+    `${VALUE_INDENT}${style.green(`+ ${after}`)}`,
   ];
 }
 
@@ -71,9 +62,12 @@ export function changeHeadline(change: ResourceChange, style: Style): string {
 function propertiesOf(change: ResourceChange, changeSet: ChangeSet): readonly PropertyChange[] {
   if (change.properties.length > 0 || change.operation !== "create") return change.properties;
   const planned = changeSet.planned.find((resource) => resource.urn === change.urn);
-  return Object.entries(planned?.inputs ?? {})
-    .filter(([path]) => !path.startsWith("__"))
-    .map(([path, after]) => ({ path, kind: "add", after, replaces: false }));
+  return Object.entries(planned?.inputs ?? {}).map(([path, after]) => ({
+    path,
+    kind: "add",
+    after,
+    replaces: false,
+  }));
 }
 
 /** The whole change set, property by property. */
