@@ -28,6 +28,7 @@ const STEPS = [
   step("unused", "knip --no-progress"),
   step("lint", "biome ci --colors=off --error-on-warnings"),
   step("generated", "pnpm -r --if-present run /^generate:/ --check"),
+  step("reference", "node tools/generate-reference.mjs --check"),
   step("boundaries", "node tools/check/boundaries.mjs"),
   step("files", "node tools/check/tracked-files.mjs"),
   step("versions", "node tools/check/versions.mjs"),
