@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { GroundplaneError, jsonValueSchema, type Sha256 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
@@ -87,7 +88,8 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   const packs = await Promise.all(environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)));
   const settings = await readSettings(stack, environment.name);
   checkSettings(stack, environment.name, settings);
-  const workFolder = join(project.dataFolder, "work", run.id);
+  // One for each piece of work, not for each run: two people may approve one run at the same moment.
+  const workFolder = join(project.dataFolder, "work", `${run.id}-${randomBytes(4).toString("hex")}`);
   await makeWorkFolder(workFolder, stack, environment.name, settings);
   const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
   const found = await currentState(context);

@@ -78,11 +78,8 @@ export async function validate(
       { facts: { urns: [...stray] } },
     );
   }
-  const inReview = await reviewChangeSet(context.packs, {
-    changeSet: preview.changeSet,
-    exemptions: context.environment.exemptions,
-    today,
-  });
+  const request = { changeSet: preview.changeSet, exemptions: context.environment.exemptions, today };
+  const inReview = await reviewChangeSet(context.packs, request, context.engine.env);
   const findings = [
     ...pendingFindings(state),
     ...guardData(preview.changeSet, confirmed),

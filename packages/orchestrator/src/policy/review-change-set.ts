@@ -25,8 +25,12 @@ function failed(packs: readonly PolicyPackFolder[], why: string): GroundplaneErr
   );
 }
 
-async function askChild(packs: readonly PolicyPackFolder[], request: ReviewRequest): Promise<unknown> {
-  const child = fork(CHILD, [], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
+async function askChild(
+  packs: readonly PolicyPackFolder[],
+  request: ReviewRequest,
+  env: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const child = fork(CHILD, [], { env, stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
   try {
     return await new Promise((resolve, reject) => {
       const limit = setTimeout(
@@ -65,16 +69,17 @@ function engineOnly(pack: PolicyPackFolder, destroys: boolean): Finding {
 }
 
 /**
- * Runs the packs' rules on a planned change set, in a process of their own.
+ * Runs the packs' rules on a planned change set, in a process of their own with these variables.
  *
  * @throws {POLICY_PACK_FAILED} when a pack throws, hangs, ends its process, or answers with something else than findings.
  */
 export async function reviewChangeSet(
   packs: readonly PolicyPackFolder[],
   request: ReviewRequest,
+  env: Readonly<Record<string, string>>,
 ): Promise<readonly Finding[]> {
   if (packs.length === 0) return [];
-  const answer = answerSchema.safeParse(await askChild(packs, request));
+  const answer = answerSchema.safeParse(await askChild(packs, request, env));
   if (!answer.success) throw failed(packs, `the answer is not in order: ${answer.error.issues[0]?.message}`);
   if ("error" in answer.data) throw failed(packs, answer.data.error);
   const { reviews } = answer.data;
