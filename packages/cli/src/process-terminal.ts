@@ -28,7 +28,10 @@ async function ask(question: string, signal?: AbortSignal): Promise<string> {
       reader.close();
     };
     // In raw mode Ctrl-C is a key: hand it on, so that it means the same as anywhere else.
-    reader.once("SIGINT", () => process.emit("SIGINT"));
+    reader.on("SIGINT", () => {
+      process.stderr.write("\n");
+      if (!process.emit("SIGINT")) process.kill(process.pid, "SIGINT");
+    });
     reader.once("close", () => settle(""));
     signal?.addEventListener("abort", () => settle(""), { once: true });
     reader.question(question).then(settle, () => settle(""));

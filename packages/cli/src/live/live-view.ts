@@ -80,7 +80,7 @@ export function liveReporter(terminal: Terminal, options: LiveViewOptions, style
     note,
     pause: () => {
       if (timer === undefined) return;
-      paint();
+      paint(true);
       screen.keep();
       stop();
     },
