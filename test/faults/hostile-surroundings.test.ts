@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,8 @@ beforeAll(async () => {
     { name: "twice", more: 'approval: { type: "any-person" },' },
     { name: "kill" },
     { name: "cancel" },
+    { name: "adopt" },
+    { name: "early" },
   ]);
 });
 afterAll(() => project.remove());
@@ -94,7 +96,7 @@ test("an interrupt during up lets the engine finish what is under way, and the n
   await project.use(
     async (orchestrator) => {
       const record = await orchestrator.deploy({ ...base("cancel"), signal: abort.signal });
-      expect([record.state, record.outcome]).toEqual(["DONE", "failed"]);
+      expect([record.state, record.outcome]).toEqual(["DONE", "cancelled"]);
       expect(record.reason?.message).toContain("was cancelled");
       expect((await orchestrator.deploy(base("cancel"))).outcome).toBe("applied");
       expect(vpcs("cancel")).toBe(1);
@@ -123,47 +125,84 @@ async function processesOfTheProject(): Promise<readonly number[]> {
   return found.flat();
 }
 
-test.skipIf(process.platform !== "linux")(
-  "kill -9 of the orchestrator during up: its engine stops by itself, and nothing is made twice",
-  async () => {
-    slow("kill", "aws:ec2/vpc:Vpc", 2500);
-    const script = join(project.root, "deploy.ts");
-    await project.write(
-      "deploy.ts",
-      `import { loadProject, Orchestrator } from "@groundplane/orchestrator";
+/** Deploys in a process of its own, and kills it without warning as soon as `moment` comes. */
+async function deployAndKill(environment: string, moment: string): Promise<void> {
+  const script = `deploy-${environment}.ts`;
+  await project.write(
+    script,
+    `import { loadProject, Orchestrator } from "@groundplane/orchestrator";
 const orchestrator = await Orchestrator.open({
   project: await loadProject(import.meta.dirname),
-  onEvent: ({ name, data }) => { if (name === "resource.started" && !data.planning && data.type === "aws:ec2/vpc:Vpc") process.stdout.write("creating\\n"); },
+  leaseMs: 3000,
+  onEvent: ({ name, data }) => { if (${moment}) process.stdout.write("now\\n"); },
 });
-await orchestrator.deploy({ stack: "base", environment: "kill", requester: "ann" });
+await orchestrator.deploy({ stack: "base", environment: "${environment}", requester: "ann" });
 `,
-    );
-    const child: ChildProcess = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
+  );
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", join(project.root, script)],
+    {
       stdio: ["ignore", "pipe", "inherit"],
-    });
-    await new Promise<void>((resolve) => child.stdout?.on("data", () => resolve()));
-    child.kill("SIGKILL");
-    for (let waited = 0; waited < 60 && (await processesOfTheProject()).length > 0; waited += 1)
-      await sleep(500);
-    expect(await processesOfTheProject()).toEqual([]);
+    },
+  );
+  await new Promise<void>((resolve) => child.stdout.on("data", () => resolve()));
+  child.kill("SIGKILL");
+  for (let waited = 0; waited < 60 && (await processesOfTheProject()).length > 0; waited += 1)
+    await sleep(500);
+  expect(await processesOfTheProject()).toEqual([]);
+  // Its leases lapse.
+  await sleep(3100);
+}
+
+const onLinux = test.skipIf(process.platform !== "linux");
+
+onLinux(
+  "kill -9 in the middle of a create: the engine stops by itself, and nothing is made twice",
+  async () => {
+    slow("kill", "aws:ec2/vpc:Vpc", 2500);
+    await deployAndKill(
+      "kill",
+      'name === "resource.started" && !data.planning && data.type === "aws:ec2/vpc:Vpc"',
+    );
     // The provider was told to cancel: it was made or not, and the state knows which.
     expect(vpcs("kill")).toBeLessThanOrEqual(1);
-
     await project.use(async (orchestrator) => {
       const [interrupted] = orchestrator.runs({ environment: "kill" });
       expect(interrupted?.state).toBe("APPLYING");
       expect(orchestrator.verifyJournal().entries).toBeGreaterThan(0);
-      // Its lease lapses within a minute; until then the stack is busy, and nothing is applied over it.
-      let again = await orchestrator.deploy(base("kill")).catch((error: { code?: string }) => error.code);
-      for (let tries = 0; again === "STACK_BUSY" && tries < 40; tries += 1) {
-        await sleep(2000);
-        const [waiting] = orchestrator.runs({ environment: "kill" });
-        again = await orchestrator
-          .approve({ run: waiting?.id ?? "", by: "ann" })
-          .catch((error: { code?: string }) => error.code);
-      }
-      expect(again).toMatchObject({ state: "DONE", outcome: "applied" });
+      const again = await orchestrator.deploy(base("kill"));
+      expect(orchestrator.run(interrupted?.id ?? "")).toMatchObject({
+        state: "DONE",
+        outcome: "failed",
+        reason: { code: "INTERRUPTED" },
+      });
+      expect([again.state, again.outcome, again.reason?.message]).toEqual(["DONE", "applied", undefined]);
       expect(vpcs("kill")).toBe(1);
     });
   },
 );
+
+onLinux(
+  "kill -9 after up: the next command finds everything there, verifies it and hands the outputs on",
+  async () => {
+    await deployAndKill("adopt", 'name === "stack.up.finished"');
+    await project.use(async (orchestrator) => {
+      expect(orchestrator.outputs({ stack: "base", environment: "adopt" })).toBeUndefined();
+      const [ended] = await orchestrator.resume({ stack: "base", environment: "adopt" });
+      expect(ended).toMatchObject({ state: "DONE", outcome: "applied" });
+      expect(orchestrator.outputs({ stack: "base", environment: "adopt" })?.version).toBe(1);
+      expect(await orchestrator.resume({ stack: "base", environment: "adopt" })).toEqual([]);
+      expect((await orchestrator.deploy(base("adopt"))).outcome).toBe("unchanged");
+    });
+  },
+);
+
+onLinux("kill -9 during a preview: nothing was changed, and the run says so", async () => {
+  await deployAndKill("early", 'name === "stack.preview.started"');
+  await project.use(async (orchestrator) => {
+    const [ended] = await orchestrator.resume({ stack: "base", environment: "early" });
+    expect(ended).toMatchObject({ state: "DONE", outcome: "cancelled", reason: { code: "INTERRUPTED" } });
+    expect((await orchestrator.deploy(base("early"))).outcome).toBe("applied");
+  });
+});

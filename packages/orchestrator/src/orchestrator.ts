@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   actorSchema,
@@ -9,6 +10,7 @@ import {
   type OutputsArtifact,
   type RunOperation,
   type RunRecord,
+  type RunState,
   runIdSchema,
 } from "@groundplane/contracts";
 import type { Approver } from "./approval/approver.ts";
@@ -18,11 +20,20 @@ import type { Engine } from "./engine-install/engine.ts";
 import { resolveEngine } from "./engine-install/resolve-engine.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
+import { holdLease } from "./lease/hold-lease.ts";
 import type { LeaseKeeper } from "./lease/lease.ts";
 import { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
-import { applyApproved, decide, endWithError, lapse, prepareReview } from "./pipeline/deployment.ts";
+import {
+  applyApproved,
+  decide,
+  endWithError,
+  lapse,
+  type PipelinePorts,
+  prepareReview,
+} from "./pipeline/deployment.ts";
 import { type EventListener, JournaledRun } from "./pipeline/journaled-run.ts";
+import { recover } from "./pipeline/recover.ts";
 import { closeRunContext, openRunContext, type RunContext } from "./pipeline/run-context.ts";
 import { newRunId } from "./pipeline/run-id.ts";
 
@@ -37,6 +48,8 @@ export interface OrchestratorOptions {
   readonly journal?: Journal;
   /** @default a SQLite file in the project's data folder */
   readonly leases?: LeaseKeeper;
+  /** A holder of a lease that says nothing for this long has lost it. @default 60,000 */
+  readonly leaseMs?: number;
   /** @default what `resolveEngine` finds or installs */
   readonly engine?: Engine;
   /** @default the system's */
@@ -70,6 +83,19 @@ export interface StackRequest {
   readonly stack: string;
   readonly environment: string;
 }
+
+/** States in which a living process works on a run. */
+const UNDER_WAY: ReadonlySet<RunState> = new Set([
+  "PENDING",
+  "IN_PROGRESS",
+  "VALIDATING",
+  "READY_FOR_APPLY",
+  "APPLYING",
+]);
+
+const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
+
+const runLeaseKey = (run: string): string => `run/${run}`;
 
 /**
  * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
@@ -124,9 +150,7 @@ export class Orchestrator {
     // Approving a run whose approvals are complete means: apply it now.
     if (run.record.approvalsMissing > 0) this.#decide(run, "approve", request);
     if (run.record.approvalsMissing > 0 || request.apply === false) return run.record;
-    return this.#inContext(run, request.signal, (context) =>
-      applyApproved(context, this.#leases, this.#clock),
-    );
+    return this.#inContext(run, request.signal, (context) => applyApproved(context, this.#pipelinePorts()));
   }
 
   /** @throws {RUN_STATE_CONFLICT} when the run does not wait for approval. */
@@ -154,6 +178,28 @@ export class Orchestrator {
       },
     });
     return run.record;
+  }
+
+  /**
+   * Finds out where the stack's runs stand whose process is gone, and brings each to an end: it is finished where
+   * nothing is left to decide, and its reason says what a person must do where something is. `deploy` and `destroy`
+   * begin with it.
+   *
+   * @returns the runs that were brought to an end.
+   */
+  async resume(request: StackRequest): Promise<readonly RunRecord[]> {
+    const left = this.runs({ ...request, limit: 100 }).filter(
+      ({ id, state }) => UNDER_WAY.has(state) && !this.#isWorkedOn(id),
+    );
+    const ended: RunRecord[] = [];
+    for (const { id } of left) {
+      ended.push(
+        await this.#inContext(this.#load(id), undefined, (context) =>
+          recover(context, this.#pipelinePorts()),
+        ),
+      );
+    }
+    return ended;
   }
 
   /** @throws {RUN_NOT_FOUND} */
@@ -208,6 +254,10 @@ export class Orchestrator {
     this.#leases.close();
   }
 
+  #pipelinePorts(): PipelinePorts {
+    return { leases: this.#leases, leaseMs: this.#options.leaseMs, clock: this.#clock };
+  }
+
   #ports() {
     return {
       journal: this.#journal,
@@ -215,6 +265,11 @@ export class Orchestrator {
       onEvent: this.#options.onEvent ?? (() => undefined),
       clock: this.#clock,
     };
+  }
+
+  /** Someone alive works on this run: here, or in another process. */
+  #isWorkedOn(id: string): boolean {
+    return this.#leases.holder(runLeaseKey(id)) !== undefined;
   }
 
   #load(id: string): JournaledRun {
@@ -248,6 +303,7 @@ export class Orchestrator {
         },
       );
     }
+    if (operation !== "preview") await this.resume({ stack: stack.name, environment: environment.name });
     const run = JournaledRun.create(
       newRunId(this.#clock()),
       {
@@ -267,7 +323,7 @@ export class Orchestrator {
       if (run.record.state !== "WAIT_FOR_APPROVE") return;
       await this.#askApprover(context);
       if (run.record.state === "WAIT_FOR_APPROVE" && run.record.approvalsMissing === 0) {
-        await applyApproved(context, this.#leases, this.#clock);
+        await applyApproved(context, this.#pipelinePorts());
       }
     });
   }
@@ -295,12 +351,45 @@ export class Orchestrator {
     return made;
   }
 
-  /** Works on a run in a context of its own. An error of the pipeline ends the run; the record tells it. */
+  /**
+   * Works on a run in a context of its own, as the only one who does. An error of the pipeline ends the run; the
+   * record tells it.
+   *
+   * @throws {STACK_BUSY} when someone else works on this run.
+   */
   async #inContext(
     run: JournaledRun,
     signal: AbortSignal | undefined,
     work: (context: RunContext) => Promise<void>,
   ): Promise<RunRecord> {
+    const done = await holdLease(
+      {
+        leases: this.#leases,
+        key: runLeaseKey(run.id),
+        holder: `${process.pid}-${randomUUID()}`,
+        ttlMs: this.#options.leaseMs,
+        signal,
+      },
+      async (held) => {
+        await this.#work(run, held.signal, work);
+        return true;
+      },
+    );
+    if (done === true) return run.record;
+    throw new GroundplaneError(
+      "STACK_BUSY",
+      `someone works on run ${run.id} at this moment: "groundplane status ${run.id}" shows how far it is.`,
+      {
+        facts: { run: run.id },
+      },
+    );
+  }
+
+  async #work(
+    run: JournaledRun,
+    signal: AbortSignal,
+    work: (context: RunContext) => Promise<void>,
+  ): Promise<void> {
     const { project } = this.#options;
     let context: RunContext | undefined;
     try {
@@ -317,15 +406,10 @@ export class Orchestrator {
       await work(context);
     } catch (error) {
       // These leave the run where it is: someone else has it, or the decision was not taken.
-      if (
-        isGroundplaneError(error) &&
-        ["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"].includes(error.code)
-      )
-        throw error;
+      if (isGroundplaneError(error) && LEAVES_RUN.has(error.code)) throw error;
       endWithError(run, error, signal);
     } finally {
       if (context !== undefined) await closeRunContext(context);
     }
-    return run.record;
   }
 }

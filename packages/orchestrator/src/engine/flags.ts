@@ -24,6 +24,11 @@ const COMMANDS: Readonly<Record<EngineRequest["command"], CommandFlags>> = {
   },
 };
 
+/** A list flag of the engine reads its value as a line of CSV: a comma in a folder's name would make two of it. */
+function listItem(value: string): string {
+  return /[,"\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
 /** Arguments of the engine for one request. Values stand in a word of their own: a leading dash cannot become a flag. */
 export function engineArguments(
   request: EngineRequest,
@@ -45,8 +50,8 @@ export function engineArguments(
     ...(planFlag !== undefined && request.plan !== undefined ? [`${planFlag}=${request.plan}`] : []),
     ...(takesPolicyPacks
       ? request.policyPacks.flatMap((pack) => [
-          `--policy-pack=${pack.folder}`,
-          `--policy-pack-config=${pack.configFile}`,
+          `--policy-pack=${listItem(pack.folder)}`,
+          `--policy-pack-config=${listItem(pack.configFile)}`,
         ])
       : []),
     ...(request.message === undefined ? [] : [`--message=${request.message}`]),

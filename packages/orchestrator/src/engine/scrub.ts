@@ -6,10 +6,14 @@ const REPLACEMENT = "[secret]";
 /** The forms in which a value tends to turn up in errors and stack traces. */
 function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, "utf8");
+  const json = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
+    json,
+    // Go's encoding/json, which the engine and most providers write with.
+    json.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"),
+    // From the bytes, as half a surrogate pair cannot be encoded.
+    encodeURIComponent(bytes.toString("utf8")),
     bytes.toString("base64"),
     bytes.toString("base64").replace(/=+$/, ""),
     bytes.toString("base64url"),

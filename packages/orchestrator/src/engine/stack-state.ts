@@ -20,17 +20,20 @@ const resourceSchema = z.looseObject({
   outputs: z.record(z.string(), jsonValueSchema).optional(),
 });
 
-const exportSchema = z.looseObject({
-  version: z.number(),
-  deployment: z
-    .looseObject({
-      resources: z.array(resourceSchema).nullish(),
-      pending_operations: z
-        .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
-        .nullish(),
-      secrets_providers: z.looseObject({ type: z.string(), state: jsonValueSchema.optional() }).nullish(),
-    })
-    .nullish(),
+// Strict: behind a name that is not known here, resources could stand that are then taken for none
+// (apitype.UntypedDeployment and DeploymentV3 of the engine's sdk).
+const exportSchema = z.strictObject({
+  version: z.int().min(3).max(4),
+  features: z.array(z.string()).nullish(),
+  deployment: z.strictObject({
+    manifest: z.looseObject({}),
+    metadata: z.looseObject({}).nullish(),
+    resources: z.array(resourceSchema).nullish(),
+    pending_operations: z
+      .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+      .nullish(),
+    secrets_providers: z.looseObject({ type: z.string(), state: jsonValueSchema.optional() }).nullish(),
+  }),
 });
 
 export type StateResource = Readonly<z.infer<typeof resourceSchema>>;
@@ -98,7 +101,7 @@ export function parseState(stack: string, text: string): StackState {
       { facts: { stack } },
     );
   }
-  const deployment = parsed.data.deployment ?? {};
+  const { deployment } = parsed.data;
   const resources = deployment.resources ?? [];
   const pendingOperations = (deployment.pending_operations ?? []).map((operation) => ({
     type: operation.type,

@@ -37,6 +37,15 @@ export async function readSettings(stack: LoadedStack, environment: string): Pro
   );
 }
 
+/** Whether a value of the config is encrypted, however deep. */
+export function holdsSecrets(settings: StackSettings): boolean {
+  const inside = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    (secureSchema.safeParse(value).success || Object.values(value).some(inside));
+  return inside(settings.config ?? {});
+}
+
 /**
  * Checks the stack's own keys before anything is started.
  *

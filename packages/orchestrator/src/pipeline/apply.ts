@@ -12,13 +12,10 @@ import { buildChangeSet, operationOf } from "../changes/change-set.ts";
 import { movedParts, reviewDigest } from "../digest/review-digest.ts";
 import type { EngineMessage } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
-import type { Lease, LeaseKeeper } from "../lease/lease.ts";
+import type { StackState } from "../engine/stack-state.ts";
 import { enginePacks } from "./preview.ts";
 import { engineRelay, errorsOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
-
-/** A holder that says nothing for this long has lost its lease. */
-export const LEASE_MS = 60_000;
 
 function storedChangeSet(context: RunContext): ChangeSet {
   return changeSetSchema.parse(JSON.parse(context.run.readArtifact("change-set")));
@@ -29,7 +26,9 @@ function storedChangeSet(context: RunContext): ChangeSet {
  *
  * @throws {APPROVAL_VOID} naming what moved.
  */
-export async function recheckReview(context: RunContext): Promise<ReviewDigest> {
+export async function recheckReview(
+  context: RunContext,
+): Promise<{ readonly digest: ReviewDigest; readonly state: StackState }> {
   const { run } = context;
   const reviewed = run.record.digest;
   if (reviewed === undefined) {
@@ -38,39 +37,22 @@ export async function recheckReview(context: RunContext): Promise<ReviewDigest> 
     });
   }
   const changeSet = storedChangeSet(context);
+  const state = await currentState(context);
   const now = await reviewDigest(context, {
     operation: run.record.operation,
     changeSet,
     plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
-    stateDigest: (await currentState(context)).digest,
+    stateDigest: state.digest,
     confirmed: run.record.confirmed,
   });
   const moved = movedParts(reviewed, now);
-  if (moved.length === 0) return now;
+  if (moved.length === 0) return { digest: now, state };
   run.emit("stack.review.void", { moved: [...moved] });
   throw new GroundplaneError(
     "APPROVAL_VOID",
     `what was reviewed has moved since: ${moved.join(", ")}. Nothing was applied; deploy again for a new review.`,
     { facts: { run: run.id, moved: [...moved] } },
   );
-}
-
-/** Renews the lease while work goes on; aborts the work when it is lost. */
-async function underLease<Result>(
-  leases: LeaseKeeper,
-  lease: Lease,
-  signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const lost = new AbortController();
-  const renewal = setInterval(() => {
-    if (!leases.renew(lease, LEASE_MS)) lost.abort();
-  }, LEASE_MS / 4);
-  try {
-    return await work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
-  } finally {
-    clearInterval(renewal);
-  }
 }
 
 function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOperation, number>> {
@@ -103,29 +85,26 @@ function failure(context: RunContext, result: EngineRunResult): GroundplaneError
   );
 }
 
-export interface ApplyPorts {
-  readonly leases: LeaseKeeper;
-  readonly lease: Lease;
-}
-
 /**
  * Runs exactly what was approved: the saved plan, or the reviewed destroy.
  *
  * @throws {ENGINE_FAILED} when a step failed; what was made is in the state.
  */
-export async function applyReviewed(context: RunContext, { leases, lease }: ApplyPorts): Promise<void> {
+export async function applyReviewed(context: RunContext, fence: number): Promise<void> {
   const { run } = context;
   const destroys = run.record.operation === "destroy";
   const planFile = join(context.workFolder, "plan.json");
   if (!destroys) await writeFile(planFile, run.readArtifact("plan"), { mode: 0o600 });
   const startedAt = performance.now();
-  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence: lease.fence });
+  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence });
   const request = destroys
     ? engineRequest(context, "destroy")
     : engineRequest(context, "up", { plan: planFile, packs: await enginePacks(context) });
-  const result = await underLease(leases, lease, context.signal, (signal) =>
-    runEngineChild(request, { env: context.engine.env, onMessage: engineRelay(run), signal }),
-  );
+  const result = await runEngineChild(request, {
+    env: context.engine.env,
+    onMessage: engineRelay(run),
+    signal: context.signal,
+  });
   run.emit(destroys ? "stack.destroy.finished" : "stack.up.finished", {
     counts: countsOf(result.messages),
     durationMs: performance.now() - startedAt,

@@ -10,9 +10,10 @@ import {
 import { checkDecision } from "../approval/approval-rule.ts";
 import { reviewDigest } from "../digest/review-digest.ts";
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
+import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
-import { applyReviewed, LEASE_MS, recheckReview } from "./apply.ts";
+import { applyReviewed, recheckReview } from "./apply.ts";
 import { preview } from "./preview.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { validate } from "./validate.ts";
@@ -21,6 +22,13 @@ import { verify } from "./verify.ts";
 /** One day, for rules that name no time of their own. */
 const DEFAULT_EXPIRY_MINUTES = 60 * 24;
 
+/** What steps need beside the run's own context. */
+export interface PipelinePorts {
+  readonly leases: LeaseKeeper;
+  readonly leaseMs?: number | undefined;
+  readonly clock: () => Date;
+}
+
 const OUTCOME_OF_ERROR: Readonly<Partial<Record<string, RunOutcome>>> = { APPROVAL_VOID: "expired" };
 
 /** Ends a run for an error, in the journal first. */
@@ -28,7 +36,7 @@ export function endWithError(run: RunContext["run"], error: unknown, signal: Abo
   if (run.record.state === "DONE") return;
   const code = isGroundplaneError(error) ? error.code : "ENGINE_FAILED";
   const message = error instanceof Error ? error.message : String(error);
-  const cancelled = signal?.aborted === true && run.record.state !== "APPLYING";
+  const cancelled = signal?.aborted === true;
   run.moveTo("DONE", {
     outcome: cancelled ? "cancelled" : (OUTCOME_OF_ERROR[code] ?? "failed"),
     reason: { code, message },
@@ -184,33 +192,58 @@ async function exportFrom(context: RunContext, now: Date): Promise<void> {
   });
 }
 
-/** From WAIT_FOR_APPROVE, with all approvals, to DONE: re-check, up, verify, export, under a lease. */
-export async function applyApproved(
+/** What a stack is leased under, whoever changes it. */
+export function stackLeaseKey({ project, stack, environment }: RunContext): string {
+  return `${project.definition.name}/${stack.name}/${environment.name}`;
+}
+
+/**
+ * Works on a stack as its only writer.
+ *
+ * @throws {STACK_BUSY} naming who changes it now.
+ */
+export async function asOnlyWriter(
   context: RunContext,
-  leases: LeaseKeeper,
-  clock: () => Date,
+  ports: PipelinePorts,
+  work: (context: RunContext, fence: number) => Promise<void>,
 ): Promise<void> {
-  const { run, project, stack, environment } = context;
-  const key = `${project.definition.name}/${stack.name}/${environment.name}`;
-  const lease = leases.acquire(key, run.id, LEASE_MS);
-  if (lease === undefined) {
-    throw new GroundplaneError(
-      "STACK_BUSY",
-      `stack "${stack.name}" in "${environment.name}" is being changed by ${leases.holder(key) ?? "another run"}. Approve this run again when that one is done; its review may be void by then.`,
-      { facts: { stack: stack.name, environment: environment.name } },
-    );
-  }
-  try {
-    const digest = await recheckReview(context);
-    run.append({ type: "apply.started", fence: lease.fence, digest: digest.digest });
+  const key = stackLeaseKey(context);
+  const { run, stack, environment } = context;
+  const done = await holdLease(
+    { leases: ports.leases, key, holder: run.id, ttlMs: ports.leaseMs, signal: context.signal },
+    async ({ lease, signal }) => {
+      await work({ ...context, signal }, lease.fence);
+      return true;
+    },
+  );
+  if (done === true) return;
+  throw new GroundplaneError(
+    "STACK_BUSY",
+    `stack "${stack.name}" in "${environment.name}" is being changed by ${ports.leases.holder(key) ?? "another run"}. Come back when that one is done; a review made before may be void by then.`,
+    { facts: { stack: stack.name, environment: environment.name } },
+  );
+}
+
+/** From WAIT_FOR_APPROVE, with all approvals, to DONE: re-check, up, verify, export, under a lease. */
+export function applyApproved(context: RunContext, ports: PipelinePorts): Promise<void> {
+  return asOnlyWriter(context, ports, async (held, fence) => {
+    const { run } = held;
+    const { digest, state } = await recheckReview(held);
+    // What stands before: encrypted where it is secret, and enough to restore it.
+    run.storeArtifact("state-before", "state-before.json", state.text);
+    run.append({ type: "apply.started", fence, digest: digest.digest });
     run.moveTo("APPLYING");
-    await applyReviewed(context, { leases, lease });
-    if (run.record.operation !== "destroy") {
-      await verify(context, splitOutputs(stack, await currentState(context)).values);
-    }
-    await exportFrom(context, clock());
-    run.moveTo("DONE", { outcome: "applied" });
-  } finally {
-    leases.release(lease);
+    await applyReviewed(held, fence);
+    await finishApplied(held, ports.clock);
+  });
+}
+
+/** What follows when the engine is through: verify, export, DONE. */
+export async function finishApplied(context: RunContext, clock: () => Date): Promise<void> {
+  const { run, stack } = context;
+  if (run.record.operation !== "destroy") {
+    await verify(context, splitOutputs(stack, await currentState(context)).values);
   }
+  await exportFrom(context, clock());
+  run.moveTo("DONE", { outcome: "applied" });
 }

@@ -52,7 +52,13 @@ export function errorsOf(messages: readonly EngineMessage[]): string {
       ? [message.message.replace(/^error: /, "")]
       : [],
   );
-  const telling = errors.filter((error) => !/^(preview|update|destroy) failed$/.test(error));
+  // With a plan, the engine also complains of every step that it did not come to.
+  const telling = errors.filter(
+    (error) =>
+      !/^(preview|update|destroy) failed$|^expected resource operations for .* but none were seen/.test(
+        error,
+      ),
+  );
   return [...new Set(telling.length > 0 ? telling : errors)].join("\n");
 }
 

@@ -9,6 +9,7 @@ import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
 import { readState, type StackState, stackOutputsOf } from "../engine/stack-state.ts";
 import {
   checkSettings,
+  holdsSecrets,
   makeWorkFolder,
   readSettings,
   removeWorkFolder,
@@ -62,12 +63,20 @@ export function currentState(context: RunContext): Promise<StackState> {
   return readState(context.environment.name, pulumiOptions(context));
 }
 
-/** Settings with the state's salt, so that secrets stay encrypted under one key wherever the run takes place. */
-function withSalt(settings: StackSettings, state: StackState, secretsProvider: string): StackSettings {
-  const provider = secretsProvider === "passphrase" ? {} : { secretsprovider: secretsProvider };
-  return settings.encryptionsalt !== undefined || state.salt === undefined
-    ? { ...provider, ...settings }
-    : { ...provider, ...settings, encryptionsalt: state.salt };
+/**
+ * Settings with the salt under which secrets are encrypted: the file's, else the state's. A sandbox's passphrase
+ * goes with its data folder, so a salt that was left in a file without secrets says nothing.
+ */
+function withSalt(context: RunContext, state: StackState | undefined): StackSettings {
+  const { settings, engine, environment } = context;
+  const { encryptionsalt, ...rest } = settings;
+  const kept = environment.cloud === "real" || holdsSecrets(settings) ? encryptionsalt : undefined;
+  const salt = kept ?? state?.salt;
+  return {
+    ...(engine.secretsProvider === "passphrase" ? {} : { secretsprovider: engine.secretsProvider }),
+    ...rest,
+    ...(salt === undefined ? {} : { encryptionsalt: salt }),
+  };
 }
 
 export interface OpenRunOptions {
@@ -90,16 +99,11 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   checkSettings(stack, environment.name, settings);
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
   const workFolder = join(project.dataFolder, "work", `${run.id}-${randomBytes(4).toString("hex")}`);
-  await makeWorkFolder(workFolder, stack, environment.name, settings);
   const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
+  await makeWorkFolder(workFolder, stack, environment.name, withSalt(context, undefined));
   const found = await currentState(context);
   const state = found.exists ? found : await createStack(context);
-  await makeWorkFolder(
-    workFolder,
-    stack,
-    environment.name,
-    withSalt(settings, state, options.engine.secretsProvider),
-  );
+  await makeWorkFolder(workFolder, stack, environment.name, withSalt(context, state));
   return { ...context, upstreams: await readUpstreams(context) };
 }
 
