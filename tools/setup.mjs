@@ -3,6 +3,7 @@
 //   node tools/setup.mjs                      sets up
 //   node tools/setup.mjs quickstart [args]    ... and deploys dev's network on the sandbox
 //   node tools/setup.mjs test [args]          ... and runs the tests; the arguments go to vitest
+//   node tools/setup.mjs groundplane [args]   ... and runs the command: `npm run groundplane -- deploy dev`
 //   node tools/setup.mjs run <program> [args] ... and runs a program with the same Node, pnpm and engine
 import { join } from "node:path";
 import { cacheFolder, ROOT } from "./setup/folders.mjs";
@@ -13,12 +14,15 @@ import { ownFolders, prepareCheckout, provideEngine, provideTools, withPath } fr
 
 /** @typedef {import("./setup/steps.mjs").Tools} Tools */
 
+const COMMAND = join(ROOT, "packages", "cli", "dist", "bin.js");
+
+/** What the command calls itself in what it says to do next. */
+const COMMAND_NAME = "npm run -s groundplane --";
+
 /** @type {Record<string, (tools: Tools, args: readonly string[]) => [string, readonly string[]]>} */
 const TARGETS = {
-  quickstart: (tools, args) => [
-    tools.node,
-    [join(ROOT, "packages", "cli", "dist", "bin.js"), "quickstart", ...args],
-  ],
+  quickstart: (tools, args) => [tools.node, [COMMAND, "quickstart", ...args]],
+  groundplane: (tools, args) => [tools.node, [COMMAND, ...args]],
   test: (tools, args) => [tools.node, [join(ROOT, "node_modules", "vitest", "vitest.mjs"), "run", ...args]],
   run: (_tools, [program = "node", ...args]) => [program, args],
 };
@@ -37,12 +41,15 @@ async function main([target, ...args]) {
   await prepareCheckout(tools, cache, progress);
   const engine = await provideEngine(tools, progress);
   const time = seconds(Date.now() - progress.begin);
-  progress.line(`ready in ${time}: Pulumi ${engine.version} (${engine.origin}) at ${engine.path}`);
+  // Of a command's every call, only a set-up that had something to do is worth a line.
+  if (target !== "groundplane")
+    progress.line(`ready in ${time}: Pulumi ${engine.version} (${engine.origin}) at ${engine.path}`);
 
   const command = target === undefined ? undefined : TARGETS[target]?.(tools, args);
   if (command === undefined) return 0;
-  // The quickstart is a user's program, so the user's folders are right for it.
-  const folders = target === "quickstart" ? {} : ownFolders(cache);
+  // These are a user's program, so the user's folders are right for them.
+  const isCommand = target === "quickstart" || target === "groundplane";
+  const folders = isCommand ? { GROUNDPLANE_COMMAND: COMMAND_NAME } : ownFolders(cache);
   const env = { ...withPath([join(ROOT, "node_modules", ".bin"), engine.binDir], tools.env), ...folders };
   return await runInForeground(command[0], command[1], { cwd: ROOT, env });
 }
