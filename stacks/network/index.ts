@@ -48,7 +48,8 @@ export default defineStack({
       name: "every zone has a private subnet",
       check: ({ outputs }) => {
         const ids = subnetIds.parse(outputs["privateSubnetIds"]);
-        if (ids.length === 0 || new Set(ids).size !== ids.length) throw new TypeError(`private subnets: ${ids.join(", ")}`);
+        if (ids.length === 0 || new Set(ids).size !== ids.length)
+          throw new TypeError(`private subnets: ${ids.join(", ")}`);
       },
     },
   ],

@@ -300,7 +300,7 @@ const TOOLS: readonly CommandDefinition[] = [
       "source <(groundplane completion bash)",
       "groundplane completion fish > ~/.config/fish/completions/groundplane.fish",
     ],
-    load: async () => (await import("./commands/completion.ts")).completion,
+    load: async () => (await import("./commands/completion.ts")).completionOf(COMMANDS, COMMON_OPTIONS),
   },
 ];
 

@@ -307,7 +307,7 @@ describe("errors", () => {
       facts: { holder: "run-1", since: "noon" },
     });
     const { code, err, out } = await groundplane(["deploy", "dev"], { fails });
-    expect(code).toBe(64);
+    expect(code).toBe(5);
     expect(err).toBe("error STACK_BUSY: run-1 has it.\n  since: noon\n");
     expect(out).toBe("");
   });
