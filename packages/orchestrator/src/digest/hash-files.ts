@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Sha256 } from "@groundplane/contracts";
 
@@ -10,15 +10,19 @@ export function sha256OfBytes(bytes: string | Uint8Array): Sha256 {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+/** Links are followed, as what they lead to is run too; one that leads back to a folder above it is not. */
+async function filesBelow(folder: string, above: readonly string[] = []): Promise<readonly string[]> {
+  const real = await realpath(folder);
+  if (above.includes(real)) return [];
+  const entries = await readdir(folder);
   const files = await Promise.all(
     entries
-      .filter((entry) => !LEFT_OUT.has(entry.name))
-      .map(async (entry) => {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) return filesBelow(path);
-        return entry.isFile() ? [path] : [];
+      .filter((name) => !LEFT_OUT.has(name))
+      .map(async (name) => {
+        const path = join(folder, name);
+        const found = await stat(path);
+        if (found.isDirectory()) return filesBelow(path, [...above, real]);
+        return found.isFile() ? [path] : [];
       }),
   );
   return files.flat();

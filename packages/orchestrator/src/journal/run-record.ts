@@ -19,6 +19,7 @@ function begin(entry: JournalEntry, fact: Extract<JournalFact, { type: "run.requ
     environment: fact.environment,
     operation: fact.operation,
     sandbox: fact.sandbox,
+    ...(fact.refresh === undefined ? {} : { refresh: fact.refresh }),
     state: "PENDING",
     requester: fact.requester,
     createdAt: entry.at,
@@ -52,7 +53,11 @@ function apply(draft: Draft, entry: JournalEntry): void {
   const { fact } = entry;
   switch (fact.type) {
     case "run.requested":
-      break;
+      throw new GroundplaneError(
+        "JOURNAL_CORRUPT",
+        `run ${draft.id} was requested twice: its entries do not tell a possible story.`,
+        { facts: { run: draft.id, sequence: entry.sequence } },
+      );
     case "run.moved":
       move(draft, entry.at, fact);
       break;
