@@ -9,6 +9,8 @@ const artifacts = {
   "approval-rule": contracts.approvalRuleSchema,
   "change-set": contracts.changeSetSchema,
   decision: contracts.decisionSchema,
+  "drift-ignore": contracts.driftIgnoreSchema,
+  "drift-report": contracts.driftReportSchema,
   event: contracts.eventEnvelopeSchema,
   exemption: contracts.exemptionSchema,
   finding: contracts.findingSchema,

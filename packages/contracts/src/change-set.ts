@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { driftItemSchema } from "./drift.ts";
 import { jsonValueSchema } from "./json.ts";
 import { environmentNameSchema, stackNameSchema } from "./names.ts";
+import { propertyChangeSchema } from "./property-change.ts";
 
 /**
  * What happens to one resource. `replace` makes a new one and deletes the old; `forget` drops it from the
@@ -17,17 +19,6 @@ export const CHANGE_OPERATIONS = [
   "same",
 ] as const;
 export const changeOperationSchema = z.enum(CHANGE_OPERATIONS);
-
-/** Values hold `{"$groundplane":"secret"}` or `{"$groundplane":"unknown"}` where a secret or an unknown stood. */
-export const propertyChangeSchema = z.object({
-  /** Path in the engine's form: `tags.Owner`, `ingress[0].fromPort`. */
-  path: z.string().min(1),
-  kind: z.enum(["add", "update", "delete"]),
-  before: jsonValueSchema.optional(),
-  after: jsonValueSchema.optional(),
-  /** This property is why the resource is replaced. */
-  replaces: z.boolean(),
-});
 
 export const resourceChangeSchema = z.object({
   urn: z.string().min(1),
@@ -70,16 +61,21 @@ export const changeSetSchema = z
     planned: z.array(plannedResourceSchema),
     /** Stack outputs whose value changes. */
     outputs: z.array(propertyChangeSchema),
+    /** What the refresh before it takes from the cloud into the state. Absent where the state was not refreshed. */
+    refreshed: z.array(driftItemSchema).optional(),
   })
   .meta({ id: "ChangeSet" });
 
 export type ChangeOperation = z.infer<typeof changeOperationSchema>;
-export type PropertyChange = Readonly<z.infer<typeof propertyChangeSchema>>;
 export type ResourceChange = Readonly<z.infer<typeof resourceChangeSchema>>;
 export type PlannedResource = Readonly<z.infer<typeof plannedResourceSchema>>;
 export type ChangeSet = Readonly<z.infer<typeof changeSetSchema>>;
 
-/** True when applying it would do something: `read` and `same` do nothing to the cloud. */
+/** True when applying it would do something: `read` and `same` do nothing, a refresh that found drift writes the state. */
 export function hasChanges(changeSet: ChangeSet): boolean {
-  return changeSet.changes.some((change) => change.operation !== "read") || changeSet.outputs.length > 0;
+  return (
+    changeSet.changes.some((change) => change.operation !== "read") ||
+    changeSet.outputs.length > 0 ||
+    (changeSet.refreshed ?? []).length > 0
+  );
 }

@@ -52,6 +52,7 @@ export const ERROR_TABLE = {
   PROJECT_NOT_FOUND: user("ProjectNotFound", 404),
   PROJECT_INVALID: user("ProjectInvalid"),
   STACK_NOT_FOUND: user("StackNotFound", 404),
+  STACK_NOT_DEPLOYED: user("StackNotDeployed", 409),
   STACK_INVALID: user("StackInvalid"),
   ENVIRONMENT_NOT_FOUND: user("EnvironmentNotFound", 404),
   OUTPUTS_INVALID: user("OutputsInvalid"),

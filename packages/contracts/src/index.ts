@@ -13,12 +13,24 @@ export {
   changeSetSchema,
   hasChanges,
   type PlannedResource,
-  type PropertyChange,
   plannedResourceSchema,
-  propertyChangeSchema,
   type ResourceChange,
   resourceChangeSchema,
 } from "./change-set.ts";
+export {
+  DRIFT_CAVEATS,
+  type DriftCaveat,
+  type DriftIgnore,
+  type DriftItem,
+  type DriftProperty,
+  type DriftReport,
+  driftIgnoreSchema,
+  driftItemSchema,
+  driftReportSchema,
+  openDrift,
+  openProperties,
+} from "./drift.ts";
+export { driftFindings } from "./drift-findings.ts";
 export {
   ERROR_TABLE,
   type ErrorCode,
@@ -49,6 +61,7 @@ export {
 } from "./finding.ts";
 export { type SarifLog, type SarifOptions, toSarif } from "./findings-sarif.ts";
 export { toText } from "./findings-text.ts";
+export { matchesGlob } from "./glob.ts";
 export { type JournalEntry, type JournalFact, journalEntrySchema, journalFactSchema } from "./journal.ts";
 export { canonicalJson, type JsonValue, jsonValueSchema } from "./json.ts";
 export { isSecretMark, isUnknownMark, SECRET_MARK, UNKNOWN_MARK } from "./marked-value.ts";
@@ -78,6 +91,7 @@ export {
   type RuleSummary,
   ruleSummarySchema,
 } from "./policy-review.ts";
+export { type PropertyChange, propertyChangeSchema } from "./property-change.ts";
 export { DIGEST_PARTS, type DigestPart, type ReviewDigest, reviewDigestSchema } from "./review-digest.ts";
 export {
   type ArtifactReference,

@@ -23,6 +23,8 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     environment: environmentNameSchema,
     operation: runOperationSchema,
     sandbox: z.boolean(),
+    /** The state is refreshed from the cloud first. @default false */
+    refresh: z.boolean().optional(),
     requester: actorSchema,
     approvalRule: approvalRuleSchema,
   }),

@@ -32,6 +32,8 @@ export const runRecordSchema = z
     environment: environmentNameSchema,
     operation: runOperationSchema,
     sandbox: z.boolean(),
+    /** The state is refreshed from the cloud first. @default false */
+    refresh: z.boolean().optional(),
     state: runStateSchema,
     outcome: runOutcomeSchema.optional(),
     reason: runReasonSchema.optional(),

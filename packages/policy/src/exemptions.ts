@@ -1,5 +1,4 @@
-import type { Exemption, Finding } from "@groundplane/contracts";
-import { matchesGlob } from "./glob.ts";
+import { type Exemption, type Finding, matchesGlob } from "@groundplane/contracts";
 import type { Judgement } from "./judge.ts";
 import type { PackIdentity } from "./pack.ts";
 

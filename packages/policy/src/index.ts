@@ -1,4 +1,3 @@
-export { matchesGlob } from "./glob.ts";
 export { definePack, type Pack, type PackDefinition } from "./pack.ts";
 export {
   isPropertyMap,

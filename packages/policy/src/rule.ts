@@ -2,11 +2,11 @@ import {
   type ChangeOperation,
   type Enforcement,
   GroundplaneError,
+  matchesGlob,
   type ResourceChange,
   type RuleSummary,
   ruleSummarySchema,
 } from "@groundplane/contracts";
-import { matchesGlob } from "./glob.ts";
 import type { PropertyMap } from "./property-view.ts";
 
 /** A resource as it will be. */
