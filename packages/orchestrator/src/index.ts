@@ -28,6 +28,8 @@ export {
   type ResolveEngineOptions,
   resolveEngine,
 } from "./engine-install/resolve-engine.ts";
+export type { EnvironmentRequest, EnvironmentResult } from "./environment/run-environment.ts";
+export type { Skipped } from "./environment/run-graph.ts";
 export { dataHoldingTypes, lossOf } from "./guard/data-holding-types.ts";
 export type { Journal, RunFilter } from "./journal/journal.ts";
 export { MemoryJournal } from "./journal/memory-journal.ts";

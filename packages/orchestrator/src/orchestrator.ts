@@ -18,6 +18,11 @@ import { type LoadedProject, requireEnvironment, requireStack } from "./define/l
 import { type EngineEnvironment, engineEnvironmentOf } from "./engine/engine-environment.ts";
 import type { Engine } from "./engine-install/engine.ts";
 import { resolveEngine } from "./engine-install/resolve-engine.ts";
+import {
+  type EnvironmentRequest,
+  type EnvironmentResult,
+  runEnvironment,
+} from "./environment/run-environment.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
 import { holdLease } from "./lease/hold-lease.ts";
@@ -135,6 +140,24 @@ export class Orchestrator {
   /** Like `deploy`, for deleting everything in the stack. */
   destroy(request: RunRequest): Promise<RunRecord> {
     return this.#start("destroy", request);
+  }
+
+  /**
+   * Previews every stack of an environment, in dependency order. A stack whose upstream is not deployed cannot be
+   * previewed: its run ends saying so.
+   */
+  previewEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
+    return runEnvironment(this.#options.project, "preview", request, (run) => this.preview(run));
+  }
+
+  /** Deploys every stack of an environment, in dependency order, several at once where the order allows. */
+  deployEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
+    return runEnvironment(this.#options.project, "deploy", request, (run) => this.deploy(run));
+  }
+
+  /** Destroys every stack of an environment: what needs a stack goes before it. */
+  destroyEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
+    return runEnvironment(this.#options.project, "destroy", request, (run) => this.destroy(run));
   }
 
   /**
