@@ -3,7 +3,9 @@ import {
   canonicalJson,
   GroundplaneError,
   type JournalEntry,
+  type JournalFact,
   type JsonValue,
+  journalFactSchema,
   jsonValueSchema,
   type Sha256,
 } from "@groundplane/contracts";
@@ -13,6 +15,22 @@ export const GENESIS: Sha256 = `sha256:${"0".repeat(64)}`;
 
 export function sha256Of(value: JsonValue): Sha256 {
   return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+}
+
+/**
+ * A fact as it can be read back. One that cannot would make the whole journal unreadable, as nothing is taken out again.
+ *
+ * @throws {INVALID_ARGUMENT} naming the field.
+ */
+export function checkedFact(fact: JournalFact): JournalFact {
+  const parsed = journalFactSchema.safeParse(fact);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GroundplaneError(
+    "INVALID_ARGUMENT",
+    `"${fact.type}" cannot be journaled: ${issue?.path.join(".")}: ${issue?.message}. Nothing was written.`,
+    { facts: { type: fact.type, path: issue?.path.join(".") ?? "" } },
+  );
 }
 
 export function hashEntry(entry: Omit<JournalEntry, "hash">): Sha256 {

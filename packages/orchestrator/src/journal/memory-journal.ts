@@ -1,5 +1,5 @@
 import { GroundplaneError, type JournalEntry, type JournalFact, type RunId } from "@groundplane/contracts";
-import { GENESIS, hashEntry, verifyChain } from "./entry-hash.ts";
+import { checkedFact, GENESIS, hashEntry, verifyChain } from "./entry-hash.ts";
 import type { Journal, RunFilter } from "./journal.ts";
 
 export function runConflict(run: RunId, expected: number, found: number): GroundplaneError {
@@ -26,7 +26,7 @@ export class MemoryJournal implements Journal {
       sequence: this.#entries.length + 1,
       run,
       at: this.#clock().toISOString(),
-      fact,
+      fact: checkedFact(fact),
       previous: this.#entries.at(-1)?.hash ?? GENESIS,
     };
     const entry = { ...body, hash: hashEntry(body) };

@@ -10,7 +10,7 @@ import {
   runIdSchema,
 } from "@groundplane/contracts";
 import { z } from "zod";
-import { GENESIS, hashEntry, verifyChain } from "./entry-hash.ts";
+import { checkedFact, GENESIS, hashEntry, verifyChain } from "./entry-hash.ts";
 import type { Journal, RunFilter } from "./journal.ts";
 import { runConflict } from "./memory-journal.ts";
 
@@ -97,13 +97,13 @@ export class SqliteJournal implements Journal {
       sequence: (last?.sequence ?? 0) + 1,
       run,
       at: this.#clock().toISOString(),
-      fact,
+      fact: checkedFact(fact),
       previous: last?.hash ?? GENESIS,
     };
     const entry = { ...body, hash: hashEntry(body) };
     this.#database
       .prepare("INSERT INTO entries (sequence, run, at, fact, previous, hash) VALUES (?, ?, ?, ?, ?, ?)")
-      .run(entry.sequence, run, entry.at, JSON.stringify(fact), entry.previous, entry.hash);
+      .run(entry.sequence, run, entry.at, JSON.stringify(entry.fact), entry.previous, entry.hash);
     if (fact.type === "run.requested") {
       this.#database
         .prepare("INSERT INTO runs (sequence, run, stack, environment) VALUES (?, ?, ?, ?)")
