@@ -36,6 +36,8 @@ let scratch = "";
 let consumer = "";
 const tarballOf = (name: string) => join(scratch, `${name.replace("@", "").replace("/", "-")}.tgz`);
 
+const tarballs = () => Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballOf(name)}`]));
+
 /** @pulumi/pulumi 3.220 takes no TypeScript from 6 on (a peer dependency), and npm refuses another. */
 const TYPESCRIPT = "5.9.3";
 
@@ -54,19 +56,18 @@ beforeAll(async () => {
 
   consumer = join(scratch, "consumer");
   await cp(join(import.meta.dirname, "consumer"), consumer, { recursive: true });
-  const ours = Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballOf(name)}`]));
   const others = ["@pulumi/aws", "@pulumi/policy", "@pulumi/pulumi", "@types/node", "zod"];
   const manifest = {
     name: "consumer",
     private: true,
     type: "module",
     dependencies: {
-      ...ours,
+      ...tarballs(),
       typescript: TYPESCRIPT,
       ...Object.fromEntries(await Promise.all(others.map(async (name) => [name, await versionOf(name)]))),
     },
     // Our packages name each other by version, and no registry has it yet.
-    overrides: ours,
+    overrides: tarballs(),
   };
   await writeFile(join(consumer, "package.json"), JSON.stringify(manifest, null, 2));
   await run("npm", ["install", ...QUIET], { cwd: consumer, maxBuffer: 16 * 1024 * 1024 });
@@ -177,10 +178,21 @@ describe("a project outside the workspace", () => {
     expectDeployed(deployed);
   });
 
-  test("has the groundplane command", async () => {
+  test("has the groundplane command, which begins a project that npm can install", async () => {
     const groundplane = join(consumer, "node_modules", ".bin", "groundplane");
     const { stdout } = await run(groundplane, ["status", "--json"], { cwd: consumer });
     const runs = z.array(runRecordSchema).parse(JSON.parse(stdout));
     expect(runs.map(({ stack, environment }) => `${environment}/${stack}`)).toContain("node-24/app");
+
+    const fresh = join(scratch, "fresh");
+    await run(groundplane, ["init", fresh], { cwd: scratch });
+    const manifest = z
+      .looseObject({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await readFile(join(fresh, "package.json"), "utf8")));
+    for (const { name } of packages.filter(({ name }) => name in manifest.dependencies)) {
+      manifest.dependencies[name] = `file:${tarballOf(name)}`;
+    }
+    await writeFile(join(fresh, "package.json"), JSON.stringify({ ...manifest, overrides: tarballs() }));
+    await run("npm", ["install", "--dry-run", ...QUIET], { cwd: fresh });
   });
 });
