@@ -47,7 +47,7 @@ const COMMENT: OptionDefinition = { flags: "--comment <text>", about: "why; kept
 const ENVIRONMENT = { environment: "name of an environment of the project" };
 const ENVIRONMENT_AND_STACK = {
   ...ENVIRONMENT,
-  stack: "name of a stack; may be left out when the project has one",
+  stack: "name of a stack; left out: all of them, in dependency order",
 };
 const RUN = { run: "id of a run: run-20261121-093015-x1y2z3" };
 const SANDBOX_ID = { ...ENVIRONMENT, id: "id of a resource, as `sandbox list` shows it" };
@@ -88,6 +88,14 @@ const START: readonly CommandDefinition[] = [
   },
 ];
 
+const SEVERAL: readonly OptionDefinition[] = [
+  {
+    flags: "--keep-going",
+    about: "with several stacks: after one that failed, go on with those that do not need it",
+  },
+  { flags: "--concurrency <n>", about: "with several stacks: how many at once, 1 to 64 (default: 4)" },
+];
+
 const CHANGE: readonly CommandDefinition[] = [
   {
     usage: "preview <environment> [stack]",
@@ -98,6 +106,7 @@ const CHANGE: readonly CommandDefinition[] = [
       AS,
       CONFIRM,
       { flags: "--expect-no-changes", about: "exit with 4 when there are changes" },
+      ...SEVERAL,
       ...PROGRESS,
     ],
     examples: [
@@ -113,7 +122,7 @@ const CHANGE: readonly CommandDefinition[] = [
       "Runs the whole pipeline. Where a person must approve and nobody is at the terminal, it ends with exit code 2 and shows the command that approves.",
     group: "Change",
     arguments: ENVIRONMENT_AND_STACK,
-    options: [AS, YES, CONFIRM, ...PROGRESS],
+    options: [AS, YES, CONFIRM, ...SEVERAL, ...PROGRESS],
     examples: [
       "groundplane deploy dev",
       "groundplane deploy prod network --as ada",
@@ -122,15 +131,32 @@ const CHANGE: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/change.ts")).deploy,
   },
   {
-    usage: "destroy <environment> <stack>",
+    usage: "destroy <environment> [stack]",
     summary: "delete what a stack made, under the same rules",
     description:
       "Reviewed and approved like a deployment. What holds data is deleted only when --confirm names its URN.",
     group: "Change",
-    arguments: { ...ENVIRONMENT, stack: "name of a stack" },
-    options: [AS, YES, CONFIRM, ...PROGRESS],
-    examples: ["groundplane destroy dev network"],
+    arguments: { ...ENVIRONMENT, stack: "name of a stack; left out only with --all" },
+    options: [
+      AS,
+      YES,
+      CONFIRM,
+      { flags: "--all", about: "every stack of the environment, those that need others first" },
+      ...SEVERAL,
+      ...PROGRESS,
+    ],
+    examples: ["groundplane destroy dev network", "groundplane destroy dev --all"],
     load: async () => (await import("./commands/change.ts")).destroy,
+  },
+  {
+    usage: "resume <environment> [stack]",
+    summary: "end the runs whose process was killed",
+    description:
+      "Finds out from the journal, the state and the engine how far each one came: verifies and exports what is complete, and says what a person must do about the rest. Applies nothing. deploy and destroy begin with it.",
+    group: "Change",
+    arguments: ENVIRONMENT_AND_STACK,
+    examples: ["groundplane resume dev"],
+    load: async () => (await import("./commands/resume.ts")).resume,
   },
 ];
 

@@ -81,7 +81,15 @@ export class FakeHost implements ProjectHost {
       }
       return this.#options.run;
     };
+    const several = (method: string) => async (request: object) => ({
+      runs: new Map([["network", await record(method)(request)]]),
+      skipped: [{ stack: "data", because: "network" }],
+    });
     return {
+      previewEnvironment: several("previewEnvironment"),
+      deployEnvironment: several("deployEnvironment"),
+      destroyEnvironment: several("destroyEnvironment"),
+      resume: async (request) => [await record("resume")(request)],
       preview: record("preview"),
       deploy: record("deploy"),
       destroy: record("destroy"),

@@ -45,13 +45,34 @@ describe("deploy", () => {
     expect(host.calls[0]?.request).toMatchObject({ stack: "network" });
   });
 
-  test("fails when the project has several stacks and none is named", async () => {
-    const { code, err, host } = await groundplane(["deploy", "dev"], { stacks: ["network", "data"] });
-    expect(code).toBe(64);
-    expect(err).toContain(
-      "error INVALID_ARGUMENT: the project has 2 stacks: say which one, network or data.",
-    );
-    expect(host.calls).toEqual([]);
+  test("takes all stacks when none is named, and says which one held another back", async () => {
+    const { code, out, host } = await groundplane(["deploy", "dev", "--keep-going", "--concurrency", "2"], {
+      stacks: ["network", "data"],
+    });
+    expect(host.calls).toMatchObject([
+      { method: "deployEnvironment", request: { environment: "dev", keepGoing: true, concurrency: 2 } },
+    ]);
+    expect(out).toContain("dev: 1 of 2 stacks");
+    expect(out).toContain("not begun, needs network");
+    expect(code).toBe(5);
+  });
+
+  test("never destroys a stack that was not named, unless all are meant", async () => {
+    const refused = await groundplane(["destroy", "dev"]);
+    expect(refused.code).toBe(64);
+    expect(refused.err).toContain("say which stack to destroy, or --all");
+    expect(refused.host.calls).toEqual([]);
+    const all = await groundplane(["destroy", "dev", "--all"]);
+    expect(all.host.calls).toMatchObject([{ method: "destroyEnvironment" }]);
+  });
+
+  test("resumes every stack's runs, or those of one", async () => {
+    const { host } = await groundplane(["resume", "dev"], { stacks: ["network", "data"] });
+    expect(host.calls.map(({ method, request }) => [method, request])).toEqual([
+      ["resume", { stack: "network", environment: "dev" }],
+      ["resume", { stack: "data", environment: "dev" }],
+    ]);
+    expect((await groundplane(["resume", "dev", "typo"])).code).toBe(64);
   });
 
   test("without a terminal it never asks, exits with 2 and says how to approve", async () => {

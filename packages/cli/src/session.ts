@@ -90,14 +90,29 @@ export function reporterFor(
   return () => chooseReporter(context.terminal, options, view, context.errorStyle);
 }
 
-/** Opens the pipeline with progress, approver and Ctrl-C, runs one operation, and returns how it ended. */
-export async function runInSession(
+/** Runs one operation of the pipeline, and returns how it ended and what it exported. */
+export function runInSession(
   context: CommandContext,
   handle: ProjectHandle,
   options: RunOptions,
   report: () => Reporter,
   operate: (input: RunInput) => Promise<RunRecord>,
 ): Promise<RunResult> {
+  return inSession(context, handle, options, report, async (input) => {
+    const run = await operate(input);
+    const exported = exportedBy(input.pipeline, run, context.terminal.cwd);
+    return exported === undefined ? { run } : { run, exported };
+  });
+}
+
+/** Opens the pipeline with progress, approver and Ctrl-C, works with it, and closes it. */
+export async function inSession<Result>(
+  context: CommandContext,
+  handle: ProjectHandle,
+  options: RunOptions,
+  report: () => Reporter,
+  work: (input: RunInput) => Promise<Result>,
+): Promise<Result> {
   const { terminal } = context;
   const actor = actorOf(terminal, options.as);
   const reporter = report();
@@ -117,9 +132,7 @@ export async function runInSession(
       onEvent: (event) => reporter.event(event),
       ...(asks ? { approver } : {}),
     });
-    const run = await operate({ pipeline, actor, reporter, signal: interrupt.signal });
-    const exported = exportedBy(pipeline, run, terminal.cwd);
-    return exported === undefined ? { run } : { run, exported };
+    return await work({ pipeline, actor, reporter, signal: interrupt.signal });
   } finally {
     reporter.end();
     interrupt.stop();

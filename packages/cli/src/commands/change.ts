@@ -1,12 +1,32 @@
-import { EXIT_CODES, type RunOperation } from "@groundplane/contracts";
+import { EXIT_CODES, GroundplaneError, type RunOperation } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
+import { exitCodeOfRun } from "../exit-code.ts";
+import { chooseEnvironmentReporter } from "../live/choose-reporter.ts";
 import type { StepName } from "../live/progress.ts";
 import { parseInput, runOptionsSchema } from "../options.ts";
-import { chosenStack, loadFrom, reporterFor, runInSession, showRun } from "../session.ts";
+import type { ProjectHandle } from "../project-host.ts";
+import { environmentLines } from "../render/environment-summary.ts";
+import { runSummaryLines } from "../render/run-summary.ts";
+import { chosenStack, inSession, loadFrom, reporterFor, runInSession, showRun } from "../session.ts";
+import { writeLines } from "../terminal.ts";
 
 const argumentsSchema = z.tuple([z.string(), z.string().optional()]);
-const optionsSchema = runOptionsSchema.extend({ expectNoChanges: z.boolean().default(false) });
+const optionsSchema = runOptionsSchema.extend({
+  expectNoChanges: z.boolean().default(false),
+  all: z.boolean().default(false),
+  keepGoing: z.boolean().default(false),
+  concurrency: z.coerce.number().int().min(1).max(64).default(4),
+});
+
+/** Leaving the stack out must not destroy anything. */
+function namedStack(named: string | undefined): string {
+  if (named !== undefined) return named;
+  throw new GroundplaneError(
+    "INVALID_ARGUMENT",
+    "say which stack to destroy, or --all for every one of the environment.",
+  );
+}
 
 const STEPS_OF: Readonly<Record<RunOperation, readonly StepName[]>> = {
   preview: ["preview", "policy"],
@@ -14,11 +34,58 @@ const STEPS_OF: Readonly<Record<RunOperation, readonly StepName[]>> = {
   destroy: ["preview", "policy", "approve", "up"],
 };
 
+const ENVIRONMENT_OPERATIONS = {
+  preview: "previewEnvironment",
+  deploy: "deployEnvironment",
+  destroy: "destroyEnvironment",
+} as const;
+
+async function changeEnvironment(
+  operation: RunOperation,
+  context: CommandContext,
+  handle: ProjectHandle,
+  environment: string,
+  options: z.output<typeof optionsSchema>,
+): Promise<number> {
+  const { terminal, style, errorStyle } = context;
+  const result = await inSession(
+    context,
+    handle,
+    options,
+    () => chooseEnvironmentReporter(terminal, options, errorStyle),
+    ({ pipeline, actor, signal }) =>
+      pipeline[ENVIRONMENT_OPERATIONS[operation]]({
+        environment,
+        requester: actor,
+        confirm: options.confirm,
+        keepGoing: options.keepGoing,
+        concurrency: options.concurrency,
+        signal,
+      }),
+  );
+  const runs = [...result.runs.values()];
+  if (options.json) {
+    terminal.stdout.write(`${JSON.stringify({ environment, runs, skipped: result.skipped }, null, 2)}\n`);
+  } else {
+    for (const run of runs) writeLines(terminal.stdout, [...runSummaryLines(run, style, {}), ""]);
+    writeLines(terminal.stdout, environmentLines(environment, result, style));
+  }
+  // The first stack in the way decides: a script branches on why the environment is not through.
+  const codes = runs.map(exitCodeOfRun).filter((code) => code !== EXIT_CODES.done);
+  const moved = runs.some((run) => run.outcome !== "unchanged");
+  if (codes[0] !== undefined) return codes[0];
+  if (result.skipped.length > 0) return EXIT_CODES.notApplied;
+  return options.expectNoChanges && moved ? EXIT_CODES.drift : EXIT_CODES.done;
+}
+
 async function change(operation: RunOperation, context: CommandContext): Promise<number> {
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
   const options = parseInput(optionsSchema, context.options);
   const handle = await loadFrom(context, options.project);
-  const stack = chosenStack(handle.project, named);
+  if (options.all || (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy")) {
+    return changeEnvironment(operation, context, handle, environment, options);
+  }
+  const stack = operation === "destroy" ? namedStack(named) : chosenStack(handle.project, named);
   const definition = handle.project.environments.get(environment);
   const sandbox = definition !== undefined && definition.cloud !== "real";
   const view = {

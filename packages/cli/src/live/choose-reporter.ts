@@ -22,3 +22,13 @@ export function chooseReporter(
     ? liveReporter(terminal, view, style)
     : plainReporter(stderr, style);
 }
+
+/** For several stacks at once: the live view shows one run, so a terminal gets lines too. */
+export function chooseEnvironmentReporter(
+  terminal: Terminal,
+  choice: ReporterChoice,
+  style: Style,
+): Reporter {
+  if (choice.events) return eventsReporter(terminal.stderr);
+  return choice.quiet ? SILENT : plainReporter(terminal.stderr, style, true);
+}

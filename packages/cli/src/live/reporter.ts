@@ -25,13 +25,14 @@ export const SILENT: Reporter = {
   end: nothing,
 };
 
-/** One timestamped line an event: for logs and pipes. */
-export function plainReporter(stream: OutputStream, style: Style): Reporter {
+/** One timestamped line an event: for logs and pipes. With several stacks at once, each line names its own. */
+export function plainReporter(stream: OutputStream, style: Style, severalStacks = false): Reporter {
   return {
     ...SILENT,
     event: (event) => {
       const words = eventWords(event, style);
-      if (words !== undefined) stream.write(`${style.dim(clock(event.at))}  ${words}\n`);
+      const stack = severalStacks ? `${event.stack}  ` : "";
+      if (words !== undefined) stream.write(`${style.dim(clock(event.at))}  ${stack}${words}\n`);
     },
     note: (line) => stream.write(`${line}\n`),
   };
