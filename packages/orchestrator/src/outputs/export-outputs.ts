@@ -29,6 +29,14 @@ export function outputFiles(dataFolder: string, environment: string, stack: stri
   return { json: `${base}.json`, dotenv: `${base}.env`, types: `${base}.d.ts` };
 }
 
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The outputs last exported; undefined when there are none.
  *
@@ -36,11 +44,11 @@ export function outputFiles(dataFolder: string, environment: string, stack: stri
  */
 export function readOutputs(files: OutputFiles): OutputsArtifact | undefined {
   if (!existsSync(files.json)) return undefined;
-  const parsed = outputsArtifactSchema.safeParse(JSON.parse(readFileSync(files.json, "utf8")));
+  const parsed = outputsArtifactSchema.safeParse(parsedJson(readFileSync(files.json, "utf8")));
   if (parsed.success) return parsed.data;
   throw new GroundplaneError(
     "OUTPUTS_INVALID",
-    `${files.json} is not in order: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}. Deploy the stack again to write it anew.`,
+    `${files.json} is not in order: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}. Move it away, then deploy the stack again to write it anew.`,
     { facts: { file: files.json } },
   );
 }

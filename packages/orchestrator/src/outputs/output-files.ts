@@ -13,18 +13,28 @@ function variableName(stack: string, output: string): string {
     .toUpperCase();
 }
 
-function dotenvValue(value: JsonValue): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[\w@%+=:,./-]*$/.test(text)
-    ? text
-    : `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("$", "\\$").replaceAll("\n", "\\n")}"`;
+/**
+ * A value as shells, Node and the dotenv libraries all read it, which is without escapes; undefined for text that
+ * no quotes hold for all of them.
+ */
+function dotenvValue(value: JsonValue): string | undefined {
+  // In JSON an apostrophe has another form, so that it fits between two of them.
+  const text = typeof value === "string" ? value : JSON.stringify(value).replaceAll("'", "\\u0027");
+  if (/^[\w@%+=:,./-]*$/.test(text)) return text;
+  // Node's parser takes carriage returns out.
+  if (text.includes("\r")) return undefined;
+  if (!text.includes("'")) return `'${text}'`;
+  return /["$`\\]/.test(text) ? undefined : `"${text}"`;
 }
 
 /** `NETWORK_VPC_ID=vpc-…`; structures as JSON, secrets as references in comments. */
 export function toDotenv(outputs: OutputsArtifact): string {
-  const values = Object.entries(outputs.values).map(
-    ([name, value]) => `${variableName(outputs.stack, name)}=${dotenvValue(value)}`,
-  );
+  const values = Object.entries(outputs.values).map(([name, value]) => {
+    const [variable, text] = [variableName(outputs.stack, name), dotenvValue(value)];
+    return text === undefined
+      ? `# ${variable} has quotes that a file like this cannot hold: read it from the JSON beside it`
+      : `${variable}=${text}`;
+  });
   const secrets = Object.entries(outputs.secrets).map(
     ([name, { reference }]) => `# ${variableName(outputs.stack, name)} is secret: ${reference}`,
   );

@@ -4,7 +4,9 @@ import { type Finding, findingSchema, GroundplaneError, type ReviewRequest } fro
 import { z } from "zod";
 import type { PolicyPackFolder } from "./policy-pack.ts";
 
-const CHILD = fileURLToPath(new URL("./review-child.js", import.meta.url));
+const CHILD = fileURLToPath(
+  new URL(import.meta.url.replace(/review-change-set\.(ts|js)$/, "review-child.$1")),
+);
 
 /** A review is pure computation over one change set: longer than this, a pack hangs. */
 const TIME_LIMIT_MS = 60_000;
@@ -29,13 +31,14 @@ async function askChild(
   packs: readonly PolicyPackFolder[],
   request: ReviewRequest,
   env: Readonly<Record<string, string>>,
+  timeLimitMs: number,
 ): Promise<unknown> {
   const child = fork(CHILD, [], { env, stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
   try {
     return await new Promise((resolve, reject) => {
       const limit = setTimeout(
-        () => reject(failed(packs, `no answer within ${TIME_LIMIT_MS / 1000} s`)),
-        TIME_LIMIT_MS,
+        () => reject(failed(packs, `no answer within ${timeLimitMs / 1000} s`)),
+        timeLimitMs,
       );
       child.once("message", (answer) => {
         clearTimeout(limit);
@@ -77,17 +80,20 @@ export async function reviewChangeSet(
   packs: readonly PolicyPackFolder[],
   request: ReviewRequest,
   env: Readonly<Record<string, string>>,
+  timeLimitMs: number = TIME_LIMIT_MS,
 ): Promise<readonly Finding[]> {
   if (packs.length === 0) return [];
-  const answer = answerSchema.safeParse(await askChild(packs, request, env));
+  const answer = answerSchema.safeParse(await askChild(packs, request, env, timeLimitMs));
   if (!answer.success) throw failed(packs, `the answer is not in order: ${answer.error.issues[0]?.message}`);
   if ("error" in answer.data) throw failed(packs, answer.data.error);
   const { reviews } = answer.data;
   const destroys = request.changeSet.changes.some(
     ({ operation }) => operation === "delete" || operation === "replace",
   );
-  return packs.flatMap((pack) => {
-    const review = reviews.find((candidate) => candidate.pack === pack.name);
-    return review?.findings ?? [engineOnly(pack, destroys)];
+  return packs.flatMap((pack, index) => {
+    // By place, as two packs may have one name.
+    const review = reviews[index];
+    if (review?.pack !== pack.name) throw failed(packs, `no answer of ${pack.name}`);
+    return review.findings ?? [engineOnly(pack, destroys)];
   });
 }

@@ -28,11 +28,21 @@ async function reviewPackIn(folder: string): Promise<ReviewPack | undefined> {
   return isReviewPack(module.pack) ? module.pack : undefined;
 }
 
+async function reviewOf(pack: ReviewPack, request: ReviewRequest): Promise<readonly Finding[]> {
+  const findings: unknown = await pack.review(request);
+  if (Array.isArray(findings)) return findings;
+  // Left alone it would get lost on its way to the parent, and look like a pack for the engine alone.
+  throw new TypeError(`pack ${pack.name} answered ${typeof findings}, not a list of findings`);
+}
+
 async function review(task: ReviewTask): Promise<readonly PackReview[]> {
   const reviews: PackReview[] = [];
   for (const { name, folder } of task.packs) {
     const pack = await reviewPackIn(folder);
-    reviews.push({ pack: name, findings: pack === undefined ? undefined : await pack.review(task.request) });
+    reviews.push({
+      pack: name,
+      findings: pack === undefined ? undefined : await reviewOf(pack, task.request),
+    });
   }
   return reviews;
 }
