@@ -13,7 +13,8 @@ export const TEMPLATE_VERSIONS = {
   "@pulumi/policy": "1.21.0",
   "@pulumi/pulumi": "3.220.0",
   zod: "4.6.7",
-  typescript: "6.0.3",
+  // @pulumi/pulumi 3.220 wants a TypeScript below 6 beside it, and npm refuses another.
+  typescript: "5.9.3",
   "@types/node": "24.19.2",
 } as const;
 

@@ -45,6 +45,8 @@ export interface StackState {
   readonly pendingOperations: readonly { readonly type: string; readonly urn: string }[];
   /** Of a passphrase provider. */
   readonly salt?: string;
+  /** Of a key management service: the data key, encrypted by the service's. */
+  readonly encryptedKey?: string;
   readonly digest: Sha256;
   /** The export itself: what a backup holds. */
   readonly text: string;
@@ -59,6 +61,7 @@ const ABSENT: StackState = {
 };
 
 const saltSchema = z.object({ salt: z.string() });
+const encryptedKeySchema = z.object({ encryptedkey: z.string() });
 
 /**
  * Reads a stack's state. A stack that was never made is an empty state; one that cannot be read is an error,
@@ -108,6 +111,7 @@ export function parseState(stack: string, text: string): StackState {
     urn: operation.resource.urn,
   }));
   const salt = saltSchema.safeParse(deployment.secrets_providers?.state);
+  const key = encryptedKeySchema.safeParse(deployment.secrets_providers?.state);
   // The manifest holds the time of the last write, which says nothing of what stands.
   const content = jsonValueSchema.parse({ resources, pendingOperations });
   return {
@@ -115,6 +119,7 @@ export function parseState(stack: string, text: string): StackState {
     resources,
     pendingOperations,
     ...(salt.success ? { salt: salt.data.salt } : {}),
+    ...(key.success ? { encryptedKey: key.data.encryptedkey } : {}),
     digest: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
     text,
   };

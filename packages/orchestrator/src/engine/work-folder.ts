@@ -46,15 +46,37 @@ export function holdsSecrets(settings: StackSettings): boolean {
   return inside(settings.config ?? {});
 }
 
+const projectConfigSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+const declaredSchema = z.union([
+  z.looseObject({ value: z.unknown() }).transform(({ value }) => value),
+  z.looseObject({ default: z.unknown() }).transform((declared) => declared.default),
+]);
+
+/** Values for all environments, from Pulumi.yaml: `key: 1`, `key: { value: 1 }`, or a declaration with a default. */
+async function projectConfig(stack: LoadedStack): Promise<Readonly<Record<string, unknown>>> {
+  const { config } = projectConfigSchema.parse(
+    parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")),
+  );
+  const named = Object.entries(config ?? {}).map(([key, value]): [string, unknown] => {
+    const declared = declaredSchema.safeParse(value);
+    return [key.includes(":") ? key : `${stack.name}:${key}`, declared.success ? declared.data : value];
+  });
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
+}
+
 /**
  * Checks the stack's own keys before anything is started.
  *
  * @throws {CONFIG_INVALID} naming each key and what is wrong with it.
  */
-export function checkSettings(stack: LoadedStack, environment: string, settings: StackSettings): void {
+export async function checkSettings(
+  stack: LoadedStack,
+  environment: string,
+  settings: StackSettings,
+): Promise<void> {
   const prefix = `${stack.name}:`;
   const entries = new Map<string, ConfigEntry>(
-    Object.entries(settings.config ?? {})
+    Object.entries({ ...(await projectConfig(stack)), ...settings.config })
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]): [string, ConfigEntry] => {
         const secret = secureSchema.safeParse(value).success;

@@ -106,7 +106,7 @@ describe("guardData", () => {
   test("names the resource and the way to confirm it", () => {
     const [finding] = guardData(changeSet(change(BUCKET, "delete")), []);
     expect(finding?.message).toContain(BUCKET);
-    expect(finding?.remedy).toContain(`--confirm-data-loss 'urn:pulumi:dev::net::${BUCKET}::data'`);
+    expect(finding?.remedy).toContain(`--confirm 'urn:pulumi:dev::net::${BUCKET}::data'`);
   });
 });
 

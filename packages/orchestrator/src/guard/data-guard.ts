@@ -33,7 +33,7 @@ function lossFinding(change: ResourceChange, loss: string, confirmed: boolean): 
     status: confirmed ? "exempted" : "violation",
     urn: change.urn,
     message: `the change would ${change.operation} ${change.name} (${change.type}) and lose ${loss}${confirmed ? "; confirmed by name" : ""}`,
-    remedy: `If that is meant, say so by name: --confirm-data-loss '${change.urn}'. Otherwise keep the resource, or rename it with an alias.`,
+    remedy: `If that is meant, say so by name: --confirm '${change.urn}'. Otherwise keep the resource, or rename it with an alias.`,
     source: MANUAL,
     pack: PACK,
     foundBy: "data-guard",

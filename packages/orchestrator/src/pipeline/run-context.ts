@@ -64,16 +64,19 @@ export function currentState(context: RunContext): Promise<StackState> {
 }
 
 /**
- * Settings with the salt under which secrets are encrypted: the file's, else the state's. A sandbox's passphrase
- * goes with its data folder, so a salt that was left in a file without secrets says nothing.
+ * Settings with the salt or data key under which secrets are encrypted: the file's, else the state's. A sandbox's
+ * passphrase goes with its data folder, so a salt that was left in a file without secrets says nothing.
  */
-function withSalt(context: RunContext, state: StackState | undefined): StackSettings {
-  const { settings, engine, environment } = context;
+export function saltedSettings(
+  { settings, engine, environment }: Pick<RunContext, "settings" | "engine" | "environment">,
+  state?: StackState,
+): StackSettings {
   const { encryptionsalt, ...rest } = settings;
   const kept = environment.cloud === "real" || holdsSecrets(settings) ? encryptionsalt : undefined;
   const salt = kept ?? state?.salt;
   return {
     ...(engine.secretsProvider === "passphrase" ? {} : { secretsprovider: engine.secretsProvider }),
+    ...(state?.encryptedKey === undefined ? {} : { encryptedkey: state.encryptedKey }),
     ...rest,
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
   };
@@ -96,14 +99,14 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   const { project, stack, environment, run } = options;
   const packs = await Promise.all(environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)));
   const settings = await readSettings(stack, environment.name);
-  checkSettings(stack, environment.name, settings);
+  await checkSettings(stack, environment.name, settings);
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
   const workFolder = join(project.dataFolder, "work", `${run.id}-${randomBytes(4).toString("hex")}`);
   const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
-  await makeWorkFolder(workFolder, stack, environment.name, withSalt(context, undefined));
+  await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context));
   const found = await currentState(context);
   const state = found.exists ? found : await createStack(context);
-  await makeWorkFolder(workFolder, stack, environment.name, withSalt(context, state));
+  await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context, state));
   return { ...context, upstreams: await readUpstreams(context) };
 }
 

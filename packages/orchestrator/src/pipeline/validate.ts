@@ -24,13 +24,24 @@ function pendingFindings(state: StackState): readonly Finding[] {
   }));
 }
 
+/**
+ * The engine shortens a path of more than 75 characters to its first two and last two parts
+ * (pkg/engine/update.go, abbreviateFilePath).
+ */
+function nameInEngine(folder: string): string {
+  const parts = folder.split("/");
+  return folder.length > 75 && parts.length > 4
+    ? [...parts.slice(0, 2), "...", ...parts.slice(-2)].join("/")
+    : folder;
+}
+
 /** Packs that the engine was given and did not say it ran: their silence is no pass. */
 function silentPacks(context: RunContext, preview: Preview): readonly string[] {
   if (preview.changeSet.operation === "destroy") return [];
   const summary = preview.result.messages.findLast((message) => message.kind === "summary");
   const ran = summary?.kind === "summary" ? summary.packs : [];
   return context.packs
-    .filter((pack) => !ran.some((name) => name.includes(pack.folder)))
+    .filter((pack) => !ran.some((name) => name.endsWith(`|local|${nameInEngine(pack.folder)}`)))
     .map(({ name }) => name);
 }
 
