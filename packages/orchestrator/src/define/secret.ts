@@ -1,24 +1,27 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-const marked = new WeakSet<z.ZodType>();
+/** In zod's own metadata, which goes along when a schema is described or narrowed, and which all copies share. */
+const MARK = "groundplaneSecret";
 declare const secretBrand: unique symbol;
 
 /** A schema whose value is a secret: it reaches a program as an `Output`, and an export only as a reference. */
 export type SecretSchema<Schema extends z.ZodType> = Schema & { readonly [secretBrand]: true };
 
 /**
- * Marks a config key or an output of a stack as secret.
+ * Marks a config key or an output of a stack as secret, as a whole: `secret(z.object({ … }))`, not a field within.
  *
  * @example
  * defineStack({ config: z.object({ token: secret(z.string()) }), … })
  */
 export function secret<Schema extends z.ZodType>(schema: Schema): SecretSchema<Schema> {
-  // A clone, so that the same schema can be used elsewhere for something that is no secret.
-  const own = schema.clone();
-  marked.add(own);
-  return own as SecretSchema<Schema>;
+  // meta() makes a clone, so that the same schema can be used elsewhere for something that is no secret.
+  return schema.meta({ [MARK]: true }) as SecretSchema<Schema>;
 }
 
-export function isSecretSchema(schema: z.ZodType): boolean {
-  return marked.has(schema);
+/** Also true for `secret(…).optional()` and other wrappers: what is around a secret is one. */
+export function isSecretSchema(schema: z.core.$ZodType): boolean {
+  if (z.globalRegistry.get(schema)?.[MARK] === true) return true;
+  const { def } = schema._zod;
+  const inner = "innerType" in def ? def.innerType : "in" in def ? def.in : undefined;
+  return inner instanceof z.core.$ZodType && isSecretSchema(inner);
 }

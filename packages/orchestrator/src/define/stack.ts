@@ -5,7 +5,18 @@ import { runUnderPlainPulumi } from "./plain-program.ts";
 import type { SecretSchema } from "./secret.ts";
 
 type Shape = z.ZodObject;
-type IsSecret<Field> = Field extends SecretSchema<z.ZodType> ? true : false;
+type Wrapper<Inner extends z.core.SomeType> =
+  | z.ZodOptional<Inner>
+  | z.ZodNullable<Inner>
+  | z.ZodDefault<Inner>
+  | z.ZodPrefault<Inner>
+  | z.ZodNonOptional<Inner>
+  | z.ZodReadonly<Inner>
+  | z.ZodCatch<Inner>
+  | z.ZodPipe<Inner, z.core.SomeType>;
+/** As `isSecretSchema` decides it. */
+type IsSecret<Field> =
+  Field extends SecretSchema<z.ZodType> ? true : Field extends Wrapper<infer Inner> ? IsSecret<Inner> : false;
 
 /** Values of a schema as a program sees them: plain, and secrets as `Output`. */
 export type ProgramValues<S extends Shape> = {
