@@ -39,6 +39,7 @@ export { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
 export {
   type ApprovalRequest,
   type DecisionRequest,
+  type DriftRequest,
   Orchestrator,
   type OrchestratorOptions,
   type RunRequest,

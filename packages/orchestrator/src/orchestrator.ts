@@ -4,6 +4,7 @@ import {
   actorSchema,
   type ChangeSet,
   changeSetSchema,
+  type DriftReport,
   GroundplaneError,
   isGroundplaneError,
   type JournalEntry,
@@ -15,6 +16,8 @@ import {
 } from "@groundplane/contracts";
 import type { Approver } from "./approval/approver.ts";
 import { type LoadedProject, requireEnvironment, requireStack } from "./define/load-project.ts";
+import { checkDrift } from "./drift/check-drift.ts";
+import { DriftHistory } from "./drift/drift-history.ts";
 import { type EngineEnvironment, engineEnvironmentOf } from "./engine/engine-environment.ts";
 import type { Engine } from "./engine-install/engine.ts";
 import { resolveEngine } from "./engine-install/resolve-engine.ts";
@@ -36,6 +39,7 @@ import {
   lapse,
   type PipelinePorts,
   prepareReview,
+  stackLeaseKey,
 } from "./pipeline/deployment.ts";
 import { type EventListener, JournaledRun } from "./pipeline/journaled-run.ts";
 import { recover } from "./pipeline/recover.ts";
@@ -87,6 +91,10 @@ export interface ApprovalRequest extends DecisionRequest {
 export interface StackRequest {
   readonly stack: string;
   readonly environment: string;
+}
+
+export interface DriftRequest extends StackRequest {
+  readonly signal?: AbortSignal;
 }
 
 /** States in which a living process works on a run. */
@@ -260,6 +268,36 @@ export class Orchestrator {
     return this.#journal.verify();
   }
 
+  /**
+   * Compares a stack's state with the cloud. Reads only: no state is written, no lock and no lease is taken, so it
+   * also works while a run is under way, and then says so. The report is kept.
+   *
+   * @throws {STACK_NOT_DEPLOYED} when there is nothing to compare.
+   * @throws {ENGINE_FAILED} when a resource could not be read.
+   */
+  async drift(request: DriftRequest): Promise<DriftReport> {
+    const { project } = this.#options;
+    const stack = requireStack(project, request.stack);
+    const environment = requireEnvironment(project, request.environment);
+    const engine = await this.#engineFor(environment.name);
+    const key = stackLeaseKey({ project, stack, environment });
+    const report = await checkDrift(
+      { project, stack, environment, engine, signal: request.signal },
+      { clock: this.#clock, isBeingChanged: () => this.#leases.holder(key) !== undefined },
+    );
+    this.#driftHistory(request).add(report);
+    return report;
+  }
+
+  /**
+   * Kept drift reports, newest first; the newest 100 of a stack in an environment are kept.
+   *
+   * @param limit 1 to 100. @default 20
+   */
+  driftHistory(request: StackRequest, limit = 20): readonly DriftReport[] {
+    return this.#driftHistory(request).list(limit);
+  }
+
   /** What was last exported; undefined before the first. */
   outputs(request: StackRequest): OutputsArtifact | undefined {
     return readOutputs(this.outputFiles(request));
@@ -275,6 +313,15 @@ export class Orchestrator {
   close(): void {
     this.#journal.close();
     this.#leases.close();
+  }
+
+  #driftHistory({ stack, environment }: StackRequest): DriftHistory {
+    const { project } = this.#options;
+    return new DriftHistory(
+      project.dataFolder,
+      requireEnvironment(project, environment).name,
+      requireStack(project, stack).name,
+    );
   }
 
   #pipelinePorts(): PipelinePorts {

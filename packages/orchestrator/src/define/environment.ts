@@ -2,6 +2,8 @@ import {
   type ApprovalRule,
   type ApprovalRuleInput,
   approvalRuleSchema,
+  type DriftIgnore,
+  driftIgnoreSchema,
   type Exemption,
   environmentNameSchema,
   exemptionSchema,
@@ -49,6 +51,7 @@ const environmentSchema = z
     policyPacks: z.array(z.string().min(1)),
     strict: z.boolean().optional(),
     exemptions: z.array(exemptionSchema).default([]),
+    driftIgnores: z.array(driftIgnoreSchema).default([]),
     approval: approvalRuleSchema,
     tags: tagsSchema,
     protected: z.boolean().default(false),
@@ -75,6 +78,8 @@ export interface EnvironmentOptions {
   readonly strict?: boolean;
   /** @default - none */
   readonly exemptions?: readonly Exemption[];
+  /** Drift that is known and waited out, or not ours to mend. @default - none */
+  readonly driftIgnores?: readonly DriftIgnore[];
   readonly approval: ApprovalRuleInput;
   readonly tags: Tags;
   /** Shared or production: needs a person's approval, and keeps its data. @default false */
@@ -93,6 +98,7 @@ export interface EnvironmentDefinition {
   readonly policyPacks: readonly string[];
   readonly strict: boolean;
   readonly exemptions: readonly Exemption[];
+  readonly driftIgnores: readonly DriftIgnore[];
   readonly approval: ApprovalRule;
   readonly tags: Tags;
   readonly protected: boolean;

@@ -1,16 +1,21 @@
 // Entry of the child process in which one engine command runs. It leads its own process group, so that the parent
 // can end it together with everything it started.
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isGroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
+import { z } from "zod";
 import { isStackDefinition } from "../define/stack.ts";
+import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
 import { type EngineMessage, type EngineRequest, engineRequestSchema } from "./engine-request.ts";
 import { engineArguments } from "./flags.ts";
+import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
 import { translateEvent } from "./translate-event.ts";
@@ -42,6 +47,26 @@ function learnSecrets(): void {
   const config = Object.entries(pulumi.runtime.allConfig());
   const secrets = config.filter(([key]) => isConfigSecret(key)).map(([, text]) => text);
   scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
+}
+
+const configSchema = z.record(z.string(), z.object({ value: z.string().optional(), secret: z.boolean() }));
+
+/** Where no program runs, the engine is asked: the values go no further than this process. */
+async function learnConfigSecrets(request: EngineRequest): Promise<void> {
+  const settings = await readFile(join(request.workFolder, `Pulumi.${request.stack}.yaml`), "utf8");
+  if (!settings.includes("secure:")) return;
+  const { code, stdout, stderr } = await runPulumi(
+    ["config", "--json", "--show-secrets", `--stack=${request.stack}`],
+    { pulumi: request.pulumi, cwd: request.workFolder, env: process.env },
+  );
+  if (code !== 0) throw new TypeError(`the config cannot be decrypted: ${stderr.trim().split("\n").at(-1)}`);
+  const config = Object.values(configSchema.parse(JSON.parse(stdout)));
+  const secrets = config.flatMap(({ secret, value }) => (secret && value !== undefined ? [value] : []));
+  scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
+}
+
+function runsNoProgram(): Promise<Record<string, unknown>> {
+  return Promise.reject(new TypeError("reading the cloud runs no program"));
 }
 
 async function loadProgram(entry: string): Promise<() => Promise<Record<string, unknown>>> {
@@ -83,12 +108,16 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
 async function run(request: EngineRequest): Promise<void> {
   // The engine may be wanted elsewhere, but a program's relative paths are meant from its own folder.
   process.chdir(request.stackFolder);
-  const program = await loadProgram(request.entry);
+  const drift = request.command === "drift";
+  if (drift) await learnConfigSecrets(request);
+  const program = drift ? runsNoProgram : await loadProgram(request.entry);
   const language = new LanguageServer(program);
   const client = await serve(LanguageRuntimeService, language);
+  const carry = drift || request.refresh === true ? secretCarrier() : undefined;
   const events = await serveEvents((json) => {
     const message = translateEvent(JSON.parse(json), scrub);
-    if (message !== undefined) send(message);
+    if (message === undefined) return;
+    send(carry !== undefined && "step" in message ? { ...message, step: carry(message.step) } : message);
   });
   const { code, text } = await runEngine(request, engineArguments(request, client.port, events.port));
   client.server.forceShutdown();

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** What an engine child is asked to do: one engine command over one stack. */
 export const engineRequestSchema = z.object({
-  command: z.enum(["preview", "up", "destroy", "destroy-preview"]),
+  command: z.enum(["preview", "up", "destroy", "destroy-preview", "drift"]),
   /** The engine's binary. */
   pulumi: z.string(),
   /** Folder of the run's own, with Pulumi.yaml and the stack's settings. */
@@ -15,6 +15,8 @@ export const engineRequestSchema = z.object({
   stack: z.string(),
   /** Written by preview, obeyed by up. */
   plan: z.string().optional(),
+  /** Preview and up first read the cloud into the state. @default false */
+  refresh: z.boolean().optional(),
   policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
   message: z.string().optional(),
 });

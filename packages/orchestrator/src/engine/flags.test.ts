@@ -101,4 +101,17 @@ describe("engineArguments", () => {
     }).slice(-2);
     expect([folder, config]).toEqual(['--policy-pack="/a,b/""c"""', '--policy-pack-config="/w,1.json"']);
   });
+
+  test("reading the cloud changes nothing and takes neither plan nor packs", () => {
+    expect(argumentsOf({ command: "drift", plan: "/w/plan.json", policyPacks: packs })).toEqual([
+      "refresh",
+      "--preview-only",
+      ...common,
+    ]);
+  });
+
+  test("preview and up refresh when they are told to", () => {
+    expect(argumentsOf({ refresh: true })).toEqual(["preview", "--refresh", ...common]);
+    expect(argumentsOf({ refresh: false })).toEqual(["preview", ...common]);
+  });
 });

@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<EngineRequest["command"], CommandFlags>> = {
     fixed: ["--yes", "--skip-preview", "--run-program"],
     takesPolicyPacks: false,
   },
+  // It takes the backend's lock all the same: it is run on a copy of the state.
+  drift: { command: "refresh", fixed: ["--preview-only"], takesPolicyPacks: false },
 };
 
 /** A list flag of the engine reads its value as a line of CSV: a comma in a folder's name would make two of it. */
@@ -39,6 +41,7 @@ export function engineArguments(
   return [
     command,
     ...fixed,
+    ...(request.refresh === true ? ["--refresh"] : []),
     `--stack=${request.stack}`,
     `--client=127.0.0.1:${clientPort}`,
     "--exec-kind=auto.inline",

@@ -4,7 +4,7 @@ import { GroundplaneError } from "@groundplane/contracts";
 export interface PulumiCommandOptions {
   readonly pulumi: string;
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** @default 2 minutes */
   readonly timeoutMs?: number;
 }

@@ -193,7 +193,11 @@ async function exportFrom(context: RunContext, now: Date): Promise<void> {
 }
 
 /** What a stack is leased under, whoever changes it. */
-export function stackLeaseKey({ project, stack, environment }: RunContext): string {
+export function stackLeaseKey({
+  project,
+  stack,
+  environment,
+}: Pick<RunContext, "project" | "stack" | "environment">): string {
   return `${project.definition.name}/${stack.name}/${environment.name}`;
 }
 
