@@ -1,11 +1,14 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
 import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestProject } from "../project.ts";
 
+const execute = promisify(execFile);
 let project: TestProject;
 
 beforeAll(async () => {
@@ -16,6 +19,7 @@ beforeAll(async () => {
     { name: "cancel" },
     { name: "adopt" },
     { name: "early" },
+    { name: "lock" },
   ]);
 });
 afterAll(() => project.remove());
@@ -206,3 +210,70 @@ onLinux("kill -9 during a preview: nothing was changed, and the run says so", as
     expect((await orchestrator.deploy(base("early"))).outcome).toBe("applied");
   });
 });
+
+async function engineOf(environment: string): Promise<number> {
+  const { readFile } = await import("node:fs/promises");
+  for (const pid of await processesOfTheProject()) {
+    const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+    if (words[0]?.endsWith("/pulumi") && words[1] === "up" && words.includes(`--stack=${environment}`))
+      return pid;
+  }
+  throw new TypeError("no engine runs");
+}
+
+onLinux(
+  "kill -9 of the engine: its lock stays, is cleared only when verified, and the next deploy goes on",
+  async () => {
+    slow("lock", "aws:ec2/vpc:Vpc", 4000);
+    let killed: Promise<void> | undefined;
+    await project.use(
+      async (orchestrator) => {
+        const failed = await orchestrator.deploy(base("lock"));
+        await killed;
+        expect([failed.state, failed.outcome]).toEqual(["DONE", "failed"]);
+
+        // The engine had written down that it was creating the VPC: a person looks before anything is made twice.
+        const blocked = await orchestrator.deploy(base("lock"));
+        expect(blocked.state).toBe("BLOCKED");
+        expect(blocked.findings).toMatchObject([
+          { rule: "pending-operation", urn: expect.stringContaining("::main") },
+        ]);
+
+        const folder = join(project.root, "stacks/base");
+        const env = {
+          ...process.env,
+          ...(await plainPulumiEnvironment(await loadProject(project.root), "lock")),
+        };
+        const clear = [
+          "refresh",
+          "--yes",
+          "--skip-preview",
+          "--clear-pending-creates",
+          "--stack=lock",
+          "--non-interactive",
+        ];
+        await expect(execute("pulumi", clear, { cwd: folder, env })).rejects.toMatchObject({
+          stderr: expect.stringContaining("currently locked"),
+        });
+        expect(await orchestrator.unlock({ stack: "base", environment: "lock" })).toMatchObject([
+          { holder: "gone" },
+        ]);
+        expect(await orchestrator.unlock({ stack: "base", environment: "lock" })).toEqual([]);
+        await execute("pulumi", clear, { cwd: folder, env });
+        expect((await orchestrator.deploy(base("lock"))).outcome).toBe("applied");
+      },
+      {
+        onEvent: ({ name, data }) => {
+          if (
+            killed === undefined &&
+            name === "resource.started" &&
+            !data.planning &&
+            data.type === "aws:ec2/vpc:Vpc"
+          ) {
+            killed = sleep(500).then(async () => void process.kill(await engineOf("lock"), "SIGKILL"));
+          }
+        },
+      },
+    );
+  },
+);

@@ -158,6 +158,16 @@ const CHANGE: readonly CommandDefinition[] = [
     examples: ["groundplane resume dev"],
     load: async () => (await import("./commands/resume.ts")).resume,
   },
+  {
+    usage: "unlock <environment> [stack]",
+    summary: "clear the lock that a killed engine left, once it is verified to be gone",
+    description:
+      "A lock whose process lives, or that was taken on another machine, is not broken: the error names its holder.",
+    group: "Change",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack; may be left out when the project has one" },
+    examples: ["groundplane unlock dev network"],
+    load: async () => (await import("./commands/unlock.ts")).unlock,
+  },
 ];
 
 const DECIDE: readonly CommandDefinition[] = [

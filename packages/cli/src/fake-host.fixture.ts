@@ -89,6 +89,12 @@ export class FakeHost implements ProjectHost {
       previewEnvironment: several("previewEnvironment"),
       deployEnvironment: several("deployEnvironment"),
       destroyEnvironment: several("destroyEnvironment"),
+      unlock: async (request) => {
+        await record("unlock")(request);
+        return [
+          { pid: 1, username: "ada", hostname: "here", timestamp: "2026-01-01T00:00:00Z", holder: "gone" },
+        ];
+      },
       resume: async (request) => [await record("resume")(request)],
       preview: record("preview"),
       deploy: record("deploy"),

@@ -66,6 +66,12 @@ describe("deploy", () => {
     expect(all.host.calls).toMatchObject([{ method: "destroyEnvironment" }]);
   });
 
+  test("unlocks a stack, and says whose lock it was", async () => {
+    const { host, out } = await groundplane(["unlock", "dev"]);
+    expect(host.calls).toEqual([{ method: "unlock", request: { stack: "network", environment: "dev" } }]);
+    expect(out).toContain("Cleared the lock of ada@here, process 1");
+  });
+
   test("resumes every stack's runs, or those of one", async () => {
     const { host } = await groundplane(["resume", "dev"], { stacks: ["network", "data"] });
     expect(host.calls.map(({ method, request }) => [method, request])).toEqual([

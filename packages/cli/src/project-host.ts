@@ -12,6 +12,7 @@ export type Pipeline = Pick<
   | "deployEnvironment"
   | "destroyEnvironment"
   | "resume"
+  | "unlock"
   | "approve"
   | "reject"
   | "cancel"

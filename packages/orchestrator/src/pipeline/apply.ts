@@ -10,11 +10,12 @@ import {
 } from "@groundplane/contracts";
 import { buildChangeSet, operationOf } from "../changes/change-set.ts";
 import { movedParts, reviewDigest } from "../digest/review-digest.ts";
+import { readCloud } from "../drift/check-drift.ts";
 import type { EngineMessage } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { enginePacks } from "./preview.ts";
-import { engineRelay, errorsOf } from "./relay-engine.ts";
+import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
 
 function storedChangeSet(context: RunContext): ChangeSet {
@@ -36,8 +37,13 @@ export async function recheckReview(
       facts: { run: run.id },
     });
   }
-  const changeSet = storedChangeSet(context);
+  const stored = storedChangeSet(context);
   const state = await currentState(context);
+  // A plan binds where it leads to, not from where: a cloud that drifted on was not reviewed.
+  const changeSet =
+    stored.refreshed === undefined || state.resources.length === 0
+      ? stored
+      : { ...stored, refreshed: [...(await readCloud(context, context.workFolder, state)).items] };
   const now = await reviewDigest(context, {
     operation: run.record.operation,
     changeSet,
@@ -68,7 +74,7 @@ function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOper
 
 function failure(context: RunContext, result: EngineRunResult): GroundplaneError {
   const { run } = context;
-  const told = errorsOf(result.messages) || result.text.trim();
+  const told = reasonOf(result, context);
   const done = result.messages.filter(
     (message) => message.kind === "step.finished" && message.step.operation !== "same",
   ).length;
@@ -99,7 +105,11 @@ export async function applyReviewed(context: RunContext, fence: number): Promise
   run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence });
   const request = destroys
     ? engineRequest(context, "destroy")
-    : engineRequest(context, "up", { plan: planFile, packs: await enginePacks(context) });
+    : engineRequest(context, "up", {
+        plan: planFile,
+        packs: await enginePacks(context),
+        refresh: run.record.refresh === true,
+      });
   const result = await runEngineChild(request, {
     env: context.engine.env,
     onMessage: engineRelay(run),
@@ -126,7 +136,7 @@ export async function previewShowsNothing(context: RunContext): Promise<void> {
   if (result.code !== 0) {
     throw new GroundplaneError(
       "VERIFICATION_FAILED",
-      `the stack was applied, and a preview of it fails: ${errorsOf(result.messages) || result.text.trim()}`,
+      `the stack was applied, and a preview of it fails: ${reasonOf(result, context)}`,
       { facts: { run: context.run.id } },
     );
   }

@@ -1,7 +1,9 @@
 import type { Finding } from "@groundplane/contracts";
 import { nameOfUrn, operationOf } from "../changes/change-set.ts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
+import type { EngineRunResult } from "../engine/run-child.ts";
 import type { JournaledRun } from "./journaled-run.ts";
+import type { RunContext } from "./run-context.ts";
 
 function resourceOf(step: EngineStep) {
   const operation = operationOf(step.operation);
@@ -60,6 +62,18 @@ export function errorsOf(messages: readonly EngineMessage[]): string {
       ),
   );
   return [...new Set(telling.length > 0 ? telling : errors)].join("\n");
+}
+
+/** Why an engine command failed, in words for a person. */
+export function reasonOf(
+  result: Pick<EngineRunResult, "messages" | "text">,
+  { stack, environment }: Pick<RunContext, "stack" | "environment">,
+): string {
+  const told = errorsOf(result.messages) || result.text.trim();
+  // The engine's own words on a lock name a command that breaks it without looking.
+  return told.includes("stack is currently locked")
+    ? `${told}\nIf that engine was killed, \`groundplane unlock ${environment.name} ${stack.name}\` verifies it and clears the lock.`
+    : told;
 }
 
 /** What the packs said inside the engine, as findings. */

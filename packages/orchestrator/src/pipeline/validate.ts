@@ -3,7 +3,7 @@ import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
 import type { Preview } from "./preview.ts";
-import { engineFindings, errorsOf, mergeFindings } from "./relay-engine.ts";
+import { engineFindings, mergeFindings, reasonOf } from "./relay-engine.ts";
 import type { RunContext } from "./run-context.ts";
 
 const PIPELINE = { name: "groundplane", version: "1" };
@@ -69,7 +69,7 @@ export async function validate(
   if (preview.result.code !== 0 && !policyFailed) {
     throw new GroundplaneError(
       "ENGINE_FAILED",
-      `the preview failed; nothing was changed.\n${errorsOf(preview.result.messages) || preview.result.text.trim()}`,
+      `the preview failed; nothing was changed.\n${reasonOf(preview.result, context)}`,
       { facts: { run: run.id, exitCode: preview.result.code } },
     );
   }
