@@ -30,6 +30,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "packed",
           include: ["test/packed/**/*.test.ts"],
           testTimeout: 600_000,
