@@ -48,3 +48,5 @@ export {
 export type { OutputFiles } from "./outputs/export-outputs.ts";
 export type { EventListener } from "./pipeline/journaled-run.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
+export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";
+export { reviewPage } from "./review-page/review-page.ts";

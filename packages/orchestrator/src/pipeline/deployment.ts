@@ -13,6 +13,7 @@ import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
+import { storeReviewPage } from "../review-page/store-review-page.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
 import { preview } from "./preview.ts";
 import { currentState, type RunContext } from "./run-context.ts";
@@ -82,6 +83,7 @@ export async function prepareReview(
         message: `${blocking.length} ${blocking.length === 1 ? "finding blocks" : "findings block"} this change`,
       },
     });
+    storeReviewPage(context, planned.changeSet);
     return;
   }
   if (planned.plan !== undefined) run.storeArtifact("plan", "plan.json", planned.plan);
@@ -107,6 +109,7 @@ export async function prepareReview(
         ? { reason: { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" } }
         : {}),
     });
+    storeReviewPage(context, planned.changeSet);
     return;
   }
   if (!hasChanges(planned.changeSet)) {
@@ -116,6 +119,7 @@ export async function prepareReview(
   }
   run.moveTo("WAIT_FOR_APPROVE");
   run.append({ type: "review.opened", expiresAt: expiryOf(context, now) });
+  storeReviewPage(context, planned.changeSet);
   run.emit("stack.review.ready", {
     digest: digest.digest,
     approvalsMissing: run.record.approvalsMissing,
