@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { GroundplaneError } from "@groundplane/contracts";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { EnvironmentDefinition } from "./environment.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import type { ProjectDefinition } from "./project.ts";
 import { findProjectFile, importDefault, loadProjectDefinition, PROJECT_FILES } from "./project-file.ts";
 import { type AnyStack, isStackDefinition } from "./stack.ts";
@@ -41,7 +41,7 @@ export async function stackEntry(folder: string): Promise<{ readonly name: strin
       { cause, facts: { file } },
     );
   });
-  const parsed = pulumiYamlSchema.safeParse(parse(text));
+  const parsed = pulumiYamlSchema.safeParse(parseYaml(file, text, "PROJECT_INVALID"));
   if (!parsed.success) {
     throw new GroundplaneError("PROJECT_INVALID", `${file} has no name: add "name: <stack>".`, {
       facts: { file },

@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { LoadedStack } from "../define/load-project.ts";
 import { type ConfigEntry, configProblems, throwConfigProblems } from "../define/parse-config.ts";
+import { parseYaml } from "../define/parse-yaml.ts";
 
 const settingsSchema = z.looseObject({
   encryptionsalt: z.string().optional(),
@@ -28,7 +29,7 @@ export async function readSettings(stack: LoadedStack, environment: string): Pro
   const file = join(stack.folder, `Pulumi.${environment}.yaml`);
   const text = await textOf(file);
   if (text === undefined) return {};
-  const parsed = settingsSchema.safeParse(parse(text) ?? {});
+  const parsed = settingsSchema.safeParse(parseYaml(file, text, "CONFIG_INVALID") ?? {});
   if (parsed.success) return parsed.data;
   throw new GroundplaneError(
     "CONFIG_INVALID",
@@ -50,6 +51,8 @@ const projectConfigSchema = z.looseObject({ config: z.record(z.string(), z.unkno
 const declaredSchema = z.union([
   z.looseObject({ value: z.unknown() }).transform(({ value }) => value),
   z.looseObject({ default: z.unknown() }).transform((declared) => declared.default),
+  // Declared, and left to the environments.
+  z.record(z.string(), z.unknown()).transform(() => undefined),
 ]);
 
 /** Values for all environments, from Pulumi.yaml: `key: 1`, `key: { value: 1 }`, or a declaration with a default. */
