@@ -34,11 +34,13 @@ export { dataHoldingTypes, lossOf } from "./guard/data-holding-types.ts";
 export type { Journal, RunFilter } from "./journal/journal.ts";
 export { MemoryJournal } from "./journal/memory-journal.ts";
 export { SqliteJournal } from "./journal/sqlite-journal.ts";
+export type { BackendLock } from "./lease/backend-lock.ts";
 export type { Lease, LeaseKeeper } from "./lease/lease.ts";
 export { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
 export {
   type ApprovalRequest,
   type DecisionRequest,
+  type DeployRequest,
   type DriftRequest,
   Orchestrator,
   type OrchestratorOptions,

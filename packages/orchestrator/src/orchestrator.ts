@@ -28,9 +28,11 @@ import {
 } from "./environment/run-environment.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
+import type { BackendLock } from "./lease/backend-lock.ts";
 import { holdLease } from "./lease/hold-lease.ts";
 import type { LeaseKeeper } from "./lease/lease.ts";
 import { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
+import { clearDeadLocks } from "./lease/unlock.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
 import {
   applyApproved,
@@ -74,6 +76,14 @@ export interface RunRequest {
   readonly confirm?: readonly string[];
   /** Aborting before up ends the run; during up it interrupts the engine, which finishes what is under way. */
   readonly signal?: AbortSignal;
+}
+
+export interface DeployRequest extends RunRequest {
+  /**
+   * Reads the cloud first: the review then shows what drifted and what brings it back, and up writes the cloud's
+   * values into the state before it applies the plan. @default false
+   */
+  readonly refresh?: boolean;
 }
 
 export interface DecisionRequest {
@@ -136,12 +146,12 @@ export class Orchestrator {
   }
 
   /** Plans and checks, and applies nothing. Ends DONE (`unchanged`, or `cancelled` as it was only a preview) or BLOCKED. */
-  preview(request: RunRequest): Promise<RunRecord> {
+  preview(request: DeployRequest): Promise<RunRecord> {
     return this.#start("preview", request);
   }
 
   /** Ends DONE, BLOCKED, or waits in WAIT_FOR_APPROVE. */
-  deploy(request: RunRequest): Promise<RunRecord> {
+  deploy(request: DeployRequest): Promise<RunRecord> {
     return this.#start("deploy", request);
   }
 
@@ -231,6 +241,29 @@ export class Orchestrator {
       );
     }
     return ended;
+  }
+
+  /**
+   * Clears the locks that a killed engine left on a stack, after verifying that its process is gone and that no
+   * run holds the stack.
+   *
+   * @throws {STACK_BUSY} naming who holds it and lives, or may.
+   */
+  async unlock({ stack, environment }: StackRequest): Promise<readonly BackendLock[]> {
+    const { project } = this.#options;
+    const { name } = requireStack(project, stack);
+    const key = `${project.definition.name}/${name}/${requireEnvironment(project, environment).name}`;
+    const holder = this.#leases.holder(key);
+    if (holder !== undefined) {
+      throw new GroundplaneError(
+        "STACK_BUSY",
+        `${holder} changes the stack at this moment, or was killed less than its lease ago: wait for it.`,
+        {
+          facts: { stack, environment, holder },
+        },
+      );
+    }
+    return clearDeadLocks(await this.#engineFor(environment), name, environment);
   }
 
   /** @throws {RUN_NOT_FOUND} */
@@ -359,7 +392,7 @@ export class Orchestrator {
     decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
   }
 
-  async #start(operation: RunOperation, request: RunRequest): Promise<RunRecord> {
+  async #start(operation: RunOperation, request: DeployRequest): Promise<RunRecord> {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
@@ -383,6 +416,7 @@ export class Orchestrator {
         environment: environment.name,
         operation,
         sandbox: environment.cloud !== "real",
+        ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
         requester: requester.data,
         approvalRule: environment.approval,
       },

@@ -1,6 +1,7 @@
 import {
   blocks,
   type Decision,
+  type DriftItem,
   decisionSchema,
   GroundplaneError,
   hasChanges,
@@ -9,6 +10,8 @@ import {
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
 import { reviewDigest } from "../digest/review-digest.ts";
+import { readCloud } from "../drift/check-drift.ts";
+import type { StackState } from "../engine/stack-state.ts";
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
@@ -50,6 +53,15 @@ function expiryOf(context: RunContext, now: Date): string {
   return new Date(now.getTime() + minutes * 60_000).toISOString();
 }
 
+/** Before the preview too, for the same reason: what the cloud changes meanwhile is caught by the re-check. */
+async function driftToRefresh(
+  context: RunContext,
+  state: StackState,
+): Promise<readonly DriftItem[] | undefined> {
+  if (context.run.record.refresh !== true) return undefined;
+  return state.resources.length === 0 ? [] : (await readCloud(context, context.workFolder, state)).items;
+}
+
 /**
  * From PENDING to a review that can be approved, to BLOCKED, or to DONE when there is nothing to do.
  * Nothing is changed.
@@ -64,7 +76,11 @@ export async function prepareReview(
   // Before the preview: a state that moves meanwhile is caught by the re-check.
   const state = await currentState(context);
   refuseMixedState(environment, state);
-  const planned = await preview(context, run.record.operation === "destroy" ? "destroy" : "update");
+  const planned = await preview(
+    context,
+    run.record.operation === "destroy" ? "destroy" : "update",
+    await driftToRefresh(context, state),
+  );
   run.storeArtifact("change-set", "change-set.json", `${JSON.stringify(planned.changeSet, null, 2)}\n`);
   run.moveTo("VALIDATING");
   const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));

@@ -1,8 +1,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ChangeSet, canonicalJson, GroundplaneError, jsonValueSchema } from "@groundplane/contracts";
+import {
+  type ChangeSet,
+  canonicalJson,
+  type DriftItem,
+  GroundplaneError,
+  jsonValueSchema,
+} from "@groundplane/contracts";
 import { buildChangeSet } from "../changes/change-set.ts";
-import type { EngineRequest } from "../engine/engine-request.ts";
+import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { engineRelay } from "./relay-engine.ts";
 import { engineRequest, type RunContext } from "./run-context.ts";
@@ -32,12 +38,22 @@ export async function enginePacks(context: RunContext): Promise<EngineRequest["p
   );
 }
 
+/** The refresh before a preview tells of every resource once more; what it found is in the change set by itself. */
+function withoutRefresh(messages: readonly EngineMessage[]): readonly EngineMessage[] {
+  return messages.filter((message) => !("step" in message && message.step.operation === "refresh"));
+}
+
 /**
  * Asks the engine what would change; nothing is changed.
  *
+ * @param refreshed What differs in the cloud, for a preview that begins with reading it.
  * @throws {ENGINE_TIMEOUT} when the engine fell silent.
  */
-export async function preview(context: RunContext, operation: ChangeSet["operation"]): Promise<Preview> {
+export async function preview(
+  context: RunContext,
+  operation: ChangeSet["operation"],
+  refreshed?: readonly DriftItem[],
+): Promise<Preview> {
   const { run } = context;
   const startedAt = performance.now();
   run.emit("stack.preview.started", {});
@@ -46,7 +62,11 @@ export async function preview(context: RunContext, operation: ChangeSet["operati
   const result = await runEngineChild(
     operation === "destroy"
       ? engineRequest(context, "destroy-preview")
-      : engineRequest(context, "preview", { plan: planFile, packs: await enginePacks(context) }),
+      : engineRequest(context, "preview", {
+          plan: planFile,
+          packs: await enginePacks(context),
+          refresh: refreshed !== undefined,
+        }),
     { env: context.engine.env, onMessage: engineRelay(run), signal: context.signal },
   );
   if (result.ended === "silent") {
@@ -56,15 +76,16 @@ export async function preview(context: RunContext, operation: ChangeSet["operati
       { facts: { run: run.id } },
     );
   }
-  const changeSet = buildChangeSet(
+  const built = buildChangeSet(
     {
       project: context.project.definition.name,
       stack: context.stack.name,
       environment: context.environment.name,
       operation,
     },
-    result.messages,
+    withoutRefresh(result.messages),
   );
+  const changeSet = refreshed === undefined ? built : { ...built, refreshed: [...refreshed] };
   run.emit("stack.preview.finished", { counts: changeSet.counts, durationMs: performance.now() - startedAt });
   const plan =
     operation === "destroy" || result.code !== 0

@@ -43,7 +43,7 @@ export function pulumiOptions(context: RunContext): PulumiCommandOptions {
 export function engineRequest(
   context: RunContext,
   command: EngineRequest["command"],
-  more: Pick<EngineRequest, "plan"> & { readonly packs?: EngineRequest["policyPacks"] } = {},
+  more: Pick<EngineRequest, "plan" | "refresh"> & { readonly packs?: EngineRequest["policyPacks"] } = {},
 ): EngineRequest {
   return {
     command,
@@ -54,6 +54,7 @@ export function engineRequest(
     stack: context.environment.name,
     policyPacks: more.packs ?? [],
     ...(more.plan === undefined ? {} : { plan: more.plan }),
+    ...(more.refresh === true ? { refresh: true } : {}),
     ...(command === "up" || command === "destroy" ? { message: `groundplane ${context.run.id}` } : {}),
   };
 }
