@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LeaseKeeper, SqliteLeaseKeeper } from "@groundplane/orchestrator";
+import { type Lease, type LeaseKeeper, SqliteLeaseKeeper } from "@groundplane/orchestrator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const KEY = "shop/net/dev";
@@ -82,15 +82,19 @@ describe.each(adapters)("%s", (_name, create) => {
     expect(leases.acquire(KEY, "b", TTL)).toBeUndefined();
   });
 
-  test.each([
-    ["it lapsed", () => (now += TTL)],
-    ["someone else has it", (leases: LeaseKeeper) => ((now += TTL), leases.acquire(KEY, "b", TTL))],
-    ["the same name took it again", (leases: LeaseKeeper) => ((now += TTL), leases.acquire(KEY, "a", TTL))],
-    ["it was released", (leases: LeaseKeeper, lease) => leases.release(lease)],
-  ] satisfies readonly [
-    string,
-    (leases: LeaseKeeper, lease: { key: string; holder: string; fence: number }) => unknown,
-  ][])("does not prolong a lease when %s", (_why, lose) => {
+  const lapse = (): void => {
+    now += TTL;
+  };
+  const lapseAndTake = (leases: LeaseKeeper, holder: string): void => {
+    lapse();
+    leases.acquire(KEY, holder, TTL);
+  };
+  test.each<[string, (leases: LeaseKeeper, lease: Lease) => void]>([
+    ["it lapsed", lapse],
+    ["someone else has it", (leases) => lapseAndTake(leases, "b")],
+    ["the same name took it again", (leases) => lapseAndTake(leases, "a")],
+    ["it was released", (leases, lease) => leases.release(lease)],
+  ])("does not prolong a lease when %s", (_why, lose) => {
     const leases = keeper();
     const lease = leases.acquire(KEY, "a", TTL);
     if (lease === undefined) return expect.unreachable();
@@ -145,7 +149,9 @@ describe("SqliteLeaseKeeper and other processes", () => {
         },
       );
       let text = "";
-      child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+      child.stdout.on("data", (chunk: Buffer) => {
+        text += chunk.toString("utf8");
+      });
       const [code] = await once(child, "close");
       return { code, fences: code === 0 ? JSON.parse(text) : [] };
     };
