@@ -42,6 +42,10 @@ const CONFIRM: OptionDefinition = {
   about: "accept that this resource loses its data; once for each",
   repeatable: true,
 };
+const REFRESH: OptionDefinition = {
+  flags: "--refresh",
+  about: "read the cloud first: the review shows what drifted, and applying it brings that back",
+};
 const COMMENT: OptionDefinition = { flags: "--comment <text>", about: "why; kept with the decision" };
 
 const ENVIRONMENT = { environment: "name of an environment of the project" };
@@ -104,6 +108,7 @@ const CHANGE: readonly CommandDefinition[] = [
     arguments: ENVIRONMENT_AND_STACK,
     options: [
       AS,
+      REFRESH,
       CONFIRM,
       { flags: "--expect-no-changes", about: "exit with 4 when there are changes" },
       ...SEVERAL,
@@ -122,7 +127,7 @@ const CHANGE: readonly CommandDefinition[] = [
       "Runs the whole pipeline. Where a person must approve and nobody is at the terminal, it ends with exit code 2 and shows the command that approves.",
     group: "Change",
     arguments: ENVIRONMENT_AND_STACK,
-    options: [AS, YES, CONFIRM, ...SEVERAL, ...PROGRESS],
+    options: [AS, YES, REFRESH, CONFIRM, ...SEVERAL, ...PROGRESS],
     examples: [
       "groundplane deploy dev",
       "groundplane deploy prod network --as ada",
@@ -209,6 +214,21 @@ const DECIDE: readonly CommandDefinition[] = [
 ];
 
 const LOOK: readonly CommandDefinition[] = [
+  {
+    usage: "drift <environment> [stack]",
+    summary: "compare the state with the cloud; nothing is changed",
+    description:
+      "Reads every resource of one stack, or of all. Exit code 4 when something differs that no driftIgnores rule covers. No lock is taken.",
+    group: "Look",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack (default: every one)" },
+    options: [
+      { flags: "--sarif <file>", about: "also write the drift as SARIF 2.1.0 into this file" },
+      { flags: "--history", about: "list the kept reports instead, newest first" },
+      { flags: "--concurrency <number>", about: "how many stacks are read at once (default: 4)" },
+    ],
+    examples: ["groundplane drift dev", "groundplane drift prod network --json --sarif drift.sarif"],
+    load: async () => (await import("./commands/drift.ts")).drift,
+  },
   {
     usage: "status [run]",
     summary: "list the runs, or tell the story of one",

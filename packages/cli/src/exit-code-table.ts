@@ -7,7 +7,11 @@ export const EXIT_CODE_TABLE = [
   { code: 1, name: "systemError", meaning: "something on this machine or a service failed" },
   { code: 2, name: "waitingForApproval", meaning: "the run waits for approval" },
   { code: 3, name: "blocked", meaning: "a policy, the data guard or a missing pack blocks it" },
-  { code: 4, name: "drift", meaning: "--expect-no-changes was given, and there are changes" },
+  {
+    code: 4,
+    name: "drift",
+    meaning: "there is drift, or --expect-no-changes was given and there are changes",
+  },
   {
     code: 5,
     name: "notApplied",

@@ -1,7 +1,7 @@
 import { GroundplaneError, type GroundplaneEvent, type RunRecord } from "@groundplane/contracts";
 import type { Approver, EngineReport } from "@groundplane/orchestrator";
 import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
-import { changeSet, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
+import { changeSet, driftReport, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
 
 export interface FakeHostOptions {
   readonly stacks?: readonly string[];
@@ -95,6 +95,11 @@ export class FakeHost implements ProjectHost {
           { pid: 1, username: "ada", hostname: "here", timestamp: "2026-01-01T00:00:00Z", holder: "gone" },
         ];
       },
+      drift: async (request) => {
+        await record("drift")(request);
+        return driftReport({ stack: request.stack });
+      },
+      driftHistory: () => [driftReport()],
       resume: async (request) => [await record("resume")(request)],
       preview: record("preview"),
       deploy: record("deploy"),

@@ -13,6 +13,8 @@ export type Pipeline = Pick<
   | "destroyEnvironment"
   | "resume"
   | "unlock"
+  | "drift"
+  | "driftHistory"
   | "approve"
   | "reject"
   | "cancel"

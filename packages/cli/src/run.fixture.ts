@@ -1,4 +1,11 @@
-import type { ChangeSet, Finding, OutputsArtifact, RunRecord, RunState } from "@groundplane/contracts";
+import type {
+  ChangeSet,
+  DriftReport,
+  Finding,
+  OutputsArtifact,
+  RunRecord,
+  RunState,
+} from "@groundplane/contracts";
 
 export const RUN_ID = "run-20261121-051229-abc123";
 export const SHA = `sha256:${"a".repeat(64)}`;
@@ -144,5 +151,35 @@ export function outputsArtifact(): OutputsArtifact {
     values: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] },
     secrets: { token: { reference: "pulumi://shop/dev/token" } },
     contentDigest: SHA,
+  };
+}
+
+/** A report of drift: one property changed, one resource missing and ignored. */
+export function driftReport(more: Partial<DriftReport> = {}): DriftReport {
+  return {
+    schema: "groundplane.dev/drift/v1",
+    project: "shop",
+    stack: "network",
+    environment: "dev",
+    sandbox: true,
+    checkedAt: "2026-11-21T09:30:15.000Z",
+    state: SHA,
+    checked: 3,
+    items: [
+      {
+        ...{ urn: "urn:pulumi:dev::network::aws:ec2/vpc:Vpc::main", type: "aws:ec2/vpc:Vpc", name: "main" },
+        kind: "changed",
+        properties: [{ path: "tags.Team", kind: "update", before: "ada", after: "eve\u001b[31m" }],
+      },
+      {
+        ...{ urn: "urn:pulumi:dev::network::aws:ec2/eip:Eip::nat", type: "aws:ec2/eip:Eip", name: "nat" },
+        kind: "missing",
+        properties: [],
+        ignoredBy: { resource: "*::nat", reason: "given back on purpose", who: "ada", until: "2026-12-31" },
+      },
+    ],
+    expiredIgnores: [],
+    caveats: [],
+    ...more,
   };
 }

@@ -15,6 +15,7 @@ const argumentsSchema = z.tuple([z.string(), z.string().optional()]);
 const optionsSchema = runOptionsSchema.extend({
   expectNoChanges: z.boolean().default(false),
   all: z.boolean().default(false),
+  refresh: z.boolean().default(false),
   keepGoing: z.boolean().default(false),
   concurrency: z.coerce.number().int().min(1).max(64).default(4),
 });
@@ -82,7 +83,12 @@ async function change(operation: RunOperation, context: CommandContext): Promise
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
   const options = parseInput(optionsSchema, context.options);
   const handle = await loadFrom(context, options.project);
-  if (options.all || (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy")) {
+  const all =
+    options.all || (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy");
+  if (all && options.refresh) {
+    throw new GroundplaneError("INVALID_ARGUMENT", "--refresh is for one stack: say which one.");
+  }
+  if (all) {
     return changeEnvironment(operation, context, handle, environment, options);
   }
   const stack = operation === "destroy" ? namedStack(named) : chosenStack(handle.project, named);
@@ -98,7 +104,14 @@ async function change(operation: RunOperation, context: CommandContext): Promise
     options,
     reporterFor(context, options, view),
     ({ pipeline, actor, signal }) =>
-      pipeline[operation]({ stack, environment, requester: actor, confirm: options.confirm, signal }),
+      pipeline[operation]({
+        stack,
+        environment,
+        requester: actor,
+        confirm: options.confirm,
+        ...(options.refresh ? { refresh: true } : {}),
+        signal,
+      }),
   );
   const code = showRun(context, options, result);
   const moved = code === EXIT_CODES.done && result.run.outcome !== "unchanged";

@@ -1,42 +1,10 @@
 import type { ChangeSet, PropertyChange, ResourceChange } from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { countsLine, OPERATION_WORDS, operationSymbol } from "./counts.ts";
+import { driftItemLines } from "./drift-item.ts";
 import { plainText } from "./plain-text.ts";
-import { inlineValue, LINE_LENGTH, valueLines } from "./property-value.ts";
+import { propertyLines } from "./property-change.ts";
 import { shortType } from "./resource-name.ts";
-
-const VALUE_INDENT = "          ";
-
-const PROPERTY_KINDS = {
-  add: { symbol: "+", color: "green" },
-  update: { symbol: "~", color: "yellow" },
-  delete: { symbol: "-", color: "red" },
-} as const;
-
-/** What the engine's bridge notes for itself in inputs: which values it filled in. */
-function isEngineOwn(path: string): boolean {
-  return /(?:^|\.)__/.test(path);
-}
-
-function propertyLines(property: PropertyChange, style: Style): string[] {
-  if (isEngineOwn(property.path)) return [];
-  const kind = PROPERTY_KINDS[property.kind];
-  const forces = property.replaces ? style.magenta("  # forces replacement") : "";
-  const head = `      ${style[kind.color](kind.symbol)} ${plainText(property.path)}:`;
-  if (property.kind !== "update") {
-    const value = property.kind === "add" ? property.after : property.before;
-    const [first = "", ...rest] = valueLines(value, VALUE_INDENT);
-    return [`${head}${first === "" ? "" : ` ${first}`}${forces}`, ...rest];
-  }
-  const before = inlineValue(property.before);
-  const after = inlineValue(property.after);
-  if (before.length + after.length <= LINE_LENGTH) return [`${head} ${before} → ${after}${forces}`];
-  return [
-    `${head}${forces}`,
-    `${VALUE_INDENT}${style.red(`- ${before}`)}`,
-    `${VALUE_INDENT}${style.green(`+ ${after}`)}`,
-  ];
-}
 
 /** True when what the resource holds goes away with the change. */
 export function losesData(change: ResourceChange): boolean {
@@ -84,7 +52,15 @@ export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
     changeSet.outputs.length === 0
       ? []
       : ["", style.bold("  Outputs"), ...changeSet.outputs.flatMap((output) => propertyLines(output, style))];
-  return [head, ...resources, ...outputs];
+  const refreshed =
+    (changeSet.refreshed ?? []).length === 0
+      ? []
+      : [
+          "",
+          style.bold("  Drift: read from the cloud into the state first"),
+          ...(changeSet.refreshed ?? []).flatMap((item) => driftItemLines(item, style)),
+        ];
+  return [head, ...refreshed, ...resources, ...outputs];
 }
 
 /** What a reviewer must not overlook: replacements, deletes, loss of data. */
