@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["test/engine/**/*.test.ts", "test/faults/**/*.test.ts"],
+          include: ["test/engine/**/*.test.ts", "test/faults/**/*.test.ts", "test/live/**/*.test.ts"],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           maxWorkers: 2,

@@ -20,6 +20,7 @@ export {
 } from "./define/stack.ts";
 export { sandboxDatabase } from "./engine/engine-environment.ts";
 export { plainPulumiEnvironment } from "./engine/plain-environment.ts";
+export { cacheFolder } from "./engine-install/cache-folder.ts";
 export type { Engine, EngineFinding, EngineOrigin, EngineProgress } from "./engine-install/engine.ts";
 export { ENGINE_VERSION } from "./engine-install/engine.ts";
 export {

@@ -49,7 +49,7 @@ async function backendUrl(backend: Backend, environment: string, project: Loaded
     await mkdir(folder, { recursive: true });
     return `file://${folder}`;
   }
-  const query = new URLSearchParams({ region: backend.region, awssdk: "v2" });
+  const query = new URLSearchParams({ region: backend.region });
   if (backend.endpoint !== undefined) {
     const endpoint = new URL(backend.endpoint);
     query.set("endpoint", endpoint.host);
@@ -146,7 +146,7 @@ export async function engineEnvironmentOf(
     secretsProvider:
       environment.secrets.type === "passphrase"
         ? "passphrase"
-        : `awskms://${environment.secrets.key}?region=${environment.secrets.region}`,
+        : `awskms://${environment.secrets.key}?region=${environment.secrets.region}&awssdk=v2`,
     sandboxPlugins,
   };
 }

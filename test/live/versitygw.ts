@@ -1,0 +1,92 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { cacheFolder } from "@groundplane/orchestrator";
+
+const VERSION = "v1.0.14";
+const run = promisify(execFile);
+
+/** Builds the server once into the cache: a real S3 server over a folder (Apache-2.0). Undefined without Go. */
+async function program(): Promise<string | undefined> {
+  const folder = join(cacheFolder(), "tools", `versitygw-${VERSION}`);
+  const path = join(folder, "versitygw");
+  if (existsSync(path)) return path;
+  const hasGo = await run("go", ["version"]).then(
+    () => true,
+    () => false,
+  );
+  if (!hasGo) return undefined;
+  await mkdir(join(cacheFolder(), "tools"), { recursive: true });
+  const partial = await mkdtemp(`${folder}-`);
+  try {
+    await run("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], {
+      env: { ...process.env, GOBIN: partial, GOFLAGS: "-trimpath" },
+      timeout: 220_000,
+    });
+    // Of two that built it at once, one's folder stands.
+    await rename(partial, folder).catch(() => undefined);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return path;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address !== null
+          ? resolve(address.port)
+          : reject(new TypeError("no port")),
+      );
+    });
+  });
+}
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder whose sub-folders are the buckets. */
+  readonly root: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on loopback with one bucket; a string says why there is none. */
+export async function startS3Server(bucket: string): Promise<S3Server | string> {
+  const path = await program();
+  if (path === undefined) return "no Go to build the S3 server with";
+  const root = await mkdtemp(join(tmpdir(), "groundplane-s3-"));
+  await mkdir(join(root, bucket));
+  const port = await freePort();
+  const server = spawn(path, ["--port", `127.0.0.1:${port}`, "posix", root], {
+    env: { ...process.env, ROOT_ACCESS_KEY: "test", ROOT_SECRET_KEY: "test-secret-key" },
+    stdio: "ignore",
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries += 1) {
+    const up = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (up) break;
+    if (tries > 100 || server.exitCode !== null) throw new TypeError("the S3 server did not start");
+    await sleep(100);
+  }
+  return {
+    endpoint,
+    root,
+    env: { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test-secret-key", AWS_REGION: "us-east-1" },
+    stop: async () => {
+      server.kill("SIGTERM");
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
