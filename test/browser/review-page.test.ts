@@ -145,10 +145,13 @@ test("filters by operation, and opens every property", async () => {
   expect(await shownChanges(page)).toBe(all);
 });
 
-test("leads from a loss to its change", async () => {
+test("leads from a loss or a finding to its change, and opens it", async () => {
   const { page } = await open(reviewPage(blocked));
   await page.locator("#losses a", { hasText: "web-targets" }).click();
-  expect(await page.locator(".change:target").textContent()).toContain("web-targets");
+  const target = page.locator(".change:has(:target)");
+  expect(await target.textContent()).toContain("web-targets");
+  await page.locator("#blocking a", { hasText: "private-1" }).click();
+  expect(await target.getByText('"10.48.1.0/24"').isVisible()).toBe(true);
 });
 
 test("prints everything: closed details, and what is filtered out", async () => {

@@ -4,9 +4,10 @@ import { BY_WEIGHT, type ChangeGroup, groupChanges } from "./change-groups.ts";
 import { type Html, html } from "./html.ts";
 import { propertyList, shownProperties } from "./property-list.ts";
 import type { ReviewFacts } from "./review-facts.ts";
+import { riskFacts } from "./risk-facts.ts";
 import { counted, OPERATION_LOOK } from "./words.ts";
 
-/** Up to this many resources to create are shown open: more of them bury the rest. */
+/** Up to this many resources to create are shown open: more of them bury the rest. Those with a risk always are. */
 const OPEN_CREATES = 8;
 
 export function operationBadge(operation: ChangeOperation): Html {
@@ -58,9 +59,10 @@ function noProperties({ operation }: ResourceChange): string {
 }
 
 function changeItem(change: ResourceChange, group: ChangeGroup, facts: ReviewFacts, open: boolean): Html {
+  // Inside, so that a link to it opens it.
   const anchor = facts.anchors.get(change.urn);
   const summary = html`<summary>${operationBadge(change.operation)} <span class="what"><strong>${change.name}</strong> <span class="type">${change.type}</span></span> <span class="remarks">${remarks(change)}</span></summary>`;
-  return html`<li class="change on-${change.operation}" id="${anchor}"><details${open && html` open`}>${summary}${body(change, group)}</details></li>`;
+  return html`<li class="change on-${change.operation}"><details${open && html` open`}>${summary}<span class="here" id="${anchor}"></span>${body(change, group)}</details></li>`;
 }
 
 function groupHeading(group: ChangeGroup): Html {
@@ -83,10 +85,12 @@ function ownChange(group: ChangeGroup, facts: ReviewFacts): Html | undefined {
 export function changeSection(facts: ReviewFacts): Html | undefined {
   const { changeSet } = facts;
   if (changeSet.changes.length === 0) return undefined;
+  const { openings, exposed, permissions, safeguards } = riskFacts(changeSet);
+  const risky = new Set([...openings, ...exposed, ...permissions, ...safeguards].map(({ urn }) => urn));
   const creates = changeSet.changes.filter(({ operation }) => operation === "create").length;
-  const opens = ({ operation, properties }: ResourceChange) =>
+  const opens = ({ urn, operation, properties }: ResourceChange) =>
     shownProperties(properties).length > 0 &&
-    (operation === "create" ? creates <= OPEN_CREATES : operation !== "read");
+    (operation === "create" ? creates <= OPEN_CREATES || risky.has(urn) : operation !== "read");
   return html`<section id="changes"><h2>Changes <span class="count">${changeSet.changes.length}</span></h2>${filters(facts)}${groupChanges(
     changeSet,
   ).map(

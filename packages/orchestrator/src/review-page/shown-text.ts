@@ -5,6 +5,8 @@ const DECEIVING =
 
 /** Text in which a character that would not be seen is spelt out: `⟨U+202E⟩`. */
 export function shownText(text: string): string {
+  // Most text is plain, and the classes above are slow.
+  if (/^[ -~\n\t]*$/.test(text)) return text;
   return text.replaceAll(DECEIVING, (character) =>
     character === "\n" || character === "\t"
       ? character

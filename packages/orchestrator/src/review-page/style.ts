@@ -71,7 +71,8 @@ main>:first-child h2{margin-top:0}
 .filters label{white-space:nowrap}
 input{accent-color:var(--link)}
 .change{margin:.4rem 0}
-.change:target{border-color:var(--link);box-shadow:0 0 0 2px var(--link)}
+.here{scroll-margin-top:4rem}
+.change:has(:target){border-color:var(--link);box-shadow:0 0 0 2px var(--link)}
 .on-delete{border-left:4px solid var(--bad)}.on-replace{border-left:4px solid var(--swap)}
 summary{cursor:pointer}
 .change>details>summary{display:flex;flex-wrap:wrap;gap:.1rem .6rem;align-items:baseline;padding:.45rem .8rem;list-style:none}
