@@ -29,7 +29,13 @@ export function nextSteps(run: RunRecord): NextStep[] {
   if (run.operation === "preview") {
     return run.outcome === "unchanged" || run.outcome === "failed"
       ? []
-      : [diff, { command: `groundplane deploy ${where}`, does: "make it so" }];
+      : [
+          diff,
+          {
+            command: `groundplane deploy ${where}${run.refresh === true ? " --refresh" : ""}`,
+            does: "make it so",
+          },
+        ];
   }
   if (run.outcome === "failed" || run.outcome === "rolled-back") {
     return [
