@@ -24,6 +24,7 @@ beforeAll(async () => {
     { name: "check" },
     { name: "chain" },
     { name: "drift" },
+    { name: "secret" },
   ]);
 });
 afterAll(() => project.remove());
@@ -132,6 +133,39 @@ describe("a deployment", () => {
     });
     await project.configure("dev", {});
   });
+});
+
+test("a change of nothing but a secret output is applied", async () => {
+  const env = {
+    ...process.env,
+    ...(await plainPulumiEnvironment(await loadProject(project.root), "secret")),
+  };
+  const folder = join(project.root, "stacks/base");
+  const program = await project.read("stacks/base/index.ts");
+  await project.use((orchestrator) => orchestrator.deploy(base("secret")));
+  await run("pulumi", ["config", "set", "--secret", "base:token", "s3cret-value", "--stack=secret"], {
+    cwd: folder,
+    env,
+  });
+  await project.use((orchestrator) => orchestrator.deploy(base("secret")));
+  await project.write(
+    "stacks/base/index.ts",
+    program.replace("token: config.token }", "token: config.token.apply((token) => token + '-next') }"),
+  );
+  try {
+    await project.use(async (orchestrator) => {
+      const record = await orchestrator.deploy(base("secret"));
+      expect([story(record), record.counts]).toEqual(["DONE | applied", { same: 3 }]);
+      expect(story(await orchestrator.deploy(base("secret")))).toBe("DONE | unchanged");
+    });
+    const shown = await run("pulumi", ["stack", "output", "token", "--show-secrets", "--stack=secret"], {
+      cwd: folder,
+      env,
+    });
+    expect(shown.stdout.trim()).toBe("s3cret-value-next");
+  } finally {
+    await project.write("stacks/base/index.ts", program);
+  }
 });
 
 describe("plain pulumi", () => {

@@ -26,7 +26,10 @@ export const approvalRuleSchema = z
         requesterCounts: z.boolean().default(false),
         expiresAfterMinutes,
       })
-      .refine((rule) => new Set(rule.members).size >= rule.count, "count is more than the group has members"),
+      .refine(
+        (rule) => new Set(rule.members.map((member) => member.toLowerCase())).size >= rule.count,
+        "count is more than the group has members",
+      ),
   ])
   .meta({ id: "ApprovalRule" });
 

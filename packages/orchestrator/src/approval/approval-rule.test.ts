@@ -153,3 +153,25 @@ describe("checkDecision on the review", () => {
     expect(reasonAgainst(run(rule), decision(by, "reject"))).toBeUndefined();
   });
 });
+
+test("a name in other letters is the same person", () => {
+  const run = {
+    id: "run-20260101-000000-abcdef",
+    requester: "Ann@example.org",
+    approvalRule: { type: "other-person" as const, expiresAfterMinutes: 60 },
+    decisions: [],
+    digest: undefined,
+  };
+  const digest = `sha256:${"a".repeat(64)}`;
+  const parts = Object.fromEntries(DIGEST_PARTS.map((part) => [part, digest]));
+  const reviewed = { ...run, digest: reviewDigestSchema.parse({ digest, parts }) };
+  const decision = {
+    by: "ann@EXAMPLE.org",
+    verdict: "approve" as const,
+    digest,
+    at: "2026-01-01T00:00:00.000Z",
+  };
+  expect(() => checkDecision(reviewed, decision)).toThrow(
+    expect.objectContaining({ code: "APPROVAL_REFUSED" }),
+  );
+});

@@ -2,11 +2,14 @@ import { type Decision, GroundplaneError, type RunRecord } from "@groundplane/co
 
 type ReviewedRun = Pick<RunRecord, "id" | "requester" | "approvalRule" | "decisions" | "digest">;
 
+/** Logins and addresses name the same person however they are capitalised. */
+const personOf = (actor: string): string => actor.toLowerCase();
+
 /** Approvals that count: of this digest, by whom the rule allows, each person once. */
 function approversOf(run: ReviewedRun): ReadonlySet<string> {
   const digest = run.digest?.digest;
   const approvals = run.decisions.filter(({ verdict, digest: of }) => verdict === "approve" && of === digest);
-  return new Set(approvals.map(({ by }) => by).filter((by) => refusal(run, by) === undefined));
+  return new Set(approvals.map(({ by }) => personOf(by)).filter((by) => refusal(run, by) === undefined));
 }
 
 /** How many approvals the rule still wants. */
@@ -19,18 +22,17 @@ export function approvalsMissing(run: ReviewedRun): number {
 /** Why the rule does not take this person's approval; undefined when it does. */
 function refusal(run: ReviewedRun, by: string): string | undefined {
   const rule = run.approvalRule;
+  const isRequester = personOf(by) === personOf(run.requester);
   switch (rule.type) {
     case "automatic":
     case "any-person":
       return undefined;
     case "other-person":
-      return by === run.requester ? "the rule wants someone other than the requester" : undefined;
+      return isRequester ? "the rule wants someone other than the requester" : undefined;
     case "group":
-      if (!rule.members.includes(by))
+      if (!rule.members.map(personOf).includes(personOf(by)))
         return `the rule wants members of the group: ${rule.members.join(", ")}`;
-      return by === run.requester && !rule.requesterCounts
-        ? "the requester's own approval does not count"
-        : undefined;
+      return isRequester && !rule.requesterCounts ? "the requester's own approval does not count" : undefined;
   }
 }
 
@@ -45,7 +47,7 @@ export function checkDecision(run: ReviewedRun, decision: Decision): void {
       ? "it is for another review than the one that stands"
       : decision.verdict === "approve"
         ? (refusal(run, decision.by) ??
-          (approversOf(run).has(decision.by) ? "this person approved it already" : undefined))
+          (approversOf(run).has(personOf(decision.by)) ? "this person approved it already" : undefined))
         : undefined;
   if (reason === undefined) return;
   throw new GroundplaneError(

@@ -1,9 +1,10 @@
-import type {
-  ChangeOperation,
-  ChangeSet,
-  JsonValue,
-  PlannedResource,
-  ResourceChange,
+import {
+  type ChangeOperation,
+  type ChangeSet,
+  GroundplaneError,
+  type JsonValue,
+  type PlannedResource,
+  type ResourceChange,
 } from "@groundplane/contracts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
 import { lossOf } from "../guard/data-holding-types.ts";
@@ -32,10 +33,21 @@ const OPERATIONS: Readonly<Record<string, ChangeOperation | undefined>> = {
   "remove-pending-replace": "delete",
 };
 
-const STACK_TYPE = "pulumi:pulumi:Stack";
+export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 export function operationOf(engineOperation: string): ChangeOperation | undefined {
   return OPERATIONS[engineOperation];
+}
+
+/** @throws {ENGINE_FAILED} for an operation that this version does not know: what is not understood is not approved. */
+function knownOperation(step: EngineStep): ChangeOperation {
+  const operation = operationOf(step.operation);
+  if (operation !== undefined) return operation;
+  throw new GroundplaneError(
+    "ENGINE_FAILED",
+    `the engine plans to "${step.operation}" ${step.urn}, and this version does not know what that means. Nothing was changed; is the engine newer than Groundplane?`,
+    { facts: { operation: step.operation, urn: step.urn } },
+  );
 }
 
 /** The name at the end of a URN. */
@@ -121,10 +133,7 @@ export interface ChangeSetSubject {
 /** What the engine planned, as data. A component or stack resource counts as a change only where something real does. */
 export function buildChangeSet(subject: ChangeSetSubject, messages: readonly EngineMessage[]): ChangeSet {
   const told = [...decisiveSteps(messages).values()]
-    .map((step) => ({ step, operation: operationOf(step.operation) }))
-    .filter(
-      (entry): entry is { step: EngineStep; operation: ChangeOperation } => entry.operation !== undefined,
-    )
+    .map((step) => ({ step, operation: knownOperation(step) }))
     .sort((a, b) => (a.step.urn < b.step.urn ? -1 : 1));
   const counted = told.filter(({ step }) => !isDefaultProvider(step));
   const counts: Partial<Record<ChangeOperation, number>> = {};

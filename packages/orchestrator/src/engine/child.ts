@@ -90,13 +90,14 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
     });
     let text = "";
     const keep = (chunk: Buffer): void => {
-      text = (text + chunk.toString("utf8")).slice(-KEPT_TEXT);
+      // Four times as much is held, so that a secret that the cut goes through is not in what is told.
+      text = (text + chunk.toString("utf8")).slice(-4 * KEPT_TEXT);
     };
     engine.stdout.on("data", keep);
     engine.stderr.on("data", keep);
     engine.on("error", reject);
     engine.on("close", (code, signal) =>
-      resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text) }),
+      resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text).slice(-KEPT_TEXT) }),
     );
     // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
     process.on("SIGINT", () => engine.kill("SIGINT"));

@@ -88,3 +88,8 @@ describe("stringsIn", () => {
     expect(stringsIn(undefined)).toEqual([]);
   });
 });
+
+test("a secret of several lines is scrubbed line by line too", () => {
+  const scrub = scrubber(["-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----"]);
+  expect(scrub("line 2 is MIIEvQIBADANBg, said the provider")).toBe("line 2 is [secret], said the provider");
+});

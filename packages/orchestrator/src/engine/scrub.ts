@@ -27,7 +27,13 @@ function formsOf(secret: string): readonly string[] {
  */
 export function scrubber(secrets: Iterable<string>): (text: string) => string {
   const forms = [
-    ...new Set([...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf)),
+    ...new Set(
+      [...secrets]
+        // A key or certificate is often told line by line.
+        .flatMap((secret) => [secret, ...secret.split(/\r?\n/)])
+        .filter((secret) => secret.length >= SHORTEST_SECRET)
+        .flatMap(formsOf),
+    ),
   ].sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, REPLACEMENT), text);
 }

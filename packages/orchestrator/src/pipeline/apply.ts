@@ -9,12 +9,13 @@ import {
   type ReviewDigest,
 } from "@groundplane/contracts";
 import { buildChangeSet, operationOf } from "../changes/change-set.ts";
+import { withPlannedOutputs } from "../changes/planned-outputs.ts";
 import { movedParts, reviewDigest } from "../digest/review-digest.ts";
 import { readCloud } from "../drift/check-drift.ts";
 import type { EngineMessage } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
-import { enginePacks } from "./preview.ts";
+import { enginePacks, readPlan } from "./preview.ts";
 import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
 
@@ -128,7 +129,8 @@ export async function applyReviewed(context: RunContext, fence: number): Promise
  * @throws {VERIFICATION_FAILED} naming what it would still change.
  */
 export async function previewShowsNothing(context: RunContext): Promise<void> {
-  const result = await runEngineChild(engineRequest(context, "preview"), {
+  const planFile = join(context.workFolder, "verified-plan.json");
+  const result = await runEngineChild(engineRequest(context, "preview", { plan: planFile }), {
     env: context.engine.env,
     onMessage: () => undefined,
     signal: context.signal,
@@ -140,15 +142,13 @@ export async function previewShowsNothing(context: RunContext): Promise<void> {
       { facts: { run: context.run.id } },
     );
   }
-  const again = buildChangeSet(
-    {
-      project: context.project.definition.name,
-      stack: context.stack.name,
-      environment: context.environment.name,
-      operation: "update",
-    },
-    result.messages,
-  );
+  const subject = {
+    project: context.project.definition.name,
+    stack: context.stack.name,
+    environment: context.environment.name,
+    operation: "update" as const,
+  };
+  const again = withPlannedOutputs(buildChangeSet(subject, result.messages), await readPlan(planFile));
   if (!hasChanges(again)) return;
   const names = [
     ...again.changes.map(({ operation, urn }) => `${operation} ${urn}`),

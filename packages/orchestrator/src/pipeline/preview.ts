@@ -8,6 +8,7 @@ import {
   jsonValueSchema,
 } from "@groundplane/contracts";
 import { buildChangeSet } from "../changes/change-set.ts";
+import { withPlannedOutputs } from "../changes/planned-outputs.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { engineRelay } from "./relay-engine.ts";
@@ -44,6 +45,21 @@ function withoutRefresh(messages: readonly EngineMessage[]): readonly EngineMess
 }
 
 /**
+ * A plan that the engine saved.
+ *
+ * @throws {ENGINE_FAILED} when there is none: what cannot be bound to a plan is not reviewed.
+ */
+export function readPlan(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: unknown) => {
+    throw new GroundplaneError(
+      "ENGINE_FAILED",
+      "the engine's preview went well and left no plan. Nothing was changed.",
+      { cause },
+    );
+  });
+}
+
+/**
  * Asks the engine what would change; nothing is changed.
  *
  * @param refreshed What differs in the cloud, for a preview that begins with reading it.
@@ -76,7 +92,8 @@ export async function preview(
       { facts: { run: run.id } },
     );
   }
-  const built = buildChangeSet(
+  const plan = operation === "destroy" || result.code !== 0 ? undefined : await readPlan(planFile);
+  const told = buildChangeSet(
     {
       project: context.project.definition.name,
       stack: context.stack.name,
@@ -85,11 +102,8 @@ export async function preview(
     },
     withoutRefresh(result.messages),
   );
+  const built = plan === undefined ? told : withPlannedOutputs(told, plan);
   const changeSet = refreshed === undefined ? built : { ...built, refreshed: [...refreshed] };
   run.emit("stack.preview.finished", { counts: changeSet.counts, durationMs: performance.now() - startedAt });
-  const plan =
-    operation === "destroy" || result.code !== 0
-      ? undefined
-      : await readFile(planFile, "utf8").catch(() => undefined);
   return { result, changeSet, plan };
 }
