@@ -38,16 +38,16 @@ export { SqliteJournal } from "./journal/sqlite-journal.ts";
 export type { BackendLock } from "./lease/backend-lock.ts";
 export type { Lease, LeaseKeeper } from "./lease/lease.ts";
 export { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
-export {
-  type ApprovalRequest,
-  type DecisionRequest,
-  type DeployRequest,
-  type DriftRequest,
-  Orchestrator,
-  type OrchestratorOptions,
-  type RunRequest,
-  type StackRequest,
-} from "./orchestrator.ts";
+export { Orchestrator } from "./orchestrator.ts";
+export type {
+  ApprovalRequest,
+  DecisionRequest,
+  DeployRequest,
+  DriftRequest,
+  OrchestratorOptions,
+  RunRequest,
+  StackRequest,
+} from "./orchestrator-options.ts";
 export type { OutputFiles } from "./outputs/export-outputs.ts";
 export type { EventListener } from "./pipeline/journaled-run.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";

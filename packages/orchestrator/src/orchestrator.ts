@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   actorSchema,
@@ -6,7 +5,6 @@ import {
   changeSetSchema,
   type DriftReport,
   GroundplaneError,
-  isGroundplaneError,
   type JournalEntry,
   type OutputsArtifact,
   type RunOperation,
@@ -14,13 +12,9 @@ import {
   type RunState,
   runIdSchema,
 } from "@groundplane/contracts";
-import type { Approver } from "./approval/approver.ts";
-import { type LoadedProject, requireEnvironment, requireStack } from "./define/load-project.ts";
+import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
-import { type EngineEnvironment, engineEnvironmentOf } from "./engine/engine-environment.ts";
-import type { Engine } from "./engine-install/engine.ts";
-import { resolveEngine } from "./engine-install/resolve-engine.ts";
 import {
   type EnvironmentRequest,
   type EnvironmentResult,
@@ -29,83 +23,24 @@ import {
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
 import type { BackendLock } from "./lease/backend-lock.ts";
-import { holdLease } from "./lease/hold-lease.ts";
 import type { LeaseKeeper } from "./lease/lease.ts";
 import { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
 import { clearDeadLocks } from "./lease/unlock.ts";
+import type {
+  ApprovalRequest,
+  DecisionRequest,
+  DeployRequest,
+  DriftRequest,
+  OrchestratorOptions,
+  RunRequest,
+  StackRequest,
+} from "./orchestrator-options.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
-import {
-  applyApproved,
-  decide,
-  endWithError,
-  lapse,
-  type PipelinePorts,
-  prepareReview,
-  stackLeaseKey,
-} from "./pipeline/deployment.ts";
-import { type EventListener, JournaledRun } from "./pipeline/journaled-run.ts";
+import { applyApproved, decide, lapse, prepareReview, stackLeaseKey } from "./pipeline/deployment.ts";
+import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { recover } from "./pipeline/recover.ts";
-import { closeRunContext, openRunContext, type RunContext } from "./pipeline/run-context.ts";
-import { newRunId } from "./pipeline/run-id.ts";
-
-export interface OrchestratorOptions {
-  /** What `loadProject` found. */
-  readonly project: LoadedProject;
-  /** @default - nobody is told */
-  readonly onEvent?: EventListener;
-  /** Asked once when a run wants approval. @default - runs wait for `approve` */
-  readonly approver?: Approver;
-  /** @default a SQLite file in the project's data folder */
-  readonly journal?: Journal;
-  /** @default a SQLite file in the project's data folder */
-  readonly leases?: LeaseKeeper;
-  /** A holder of a lease that says nothing for this long has lost it. @default 60,000 */
-  readonly leaseMs?: number;
-  /** @default what `resolveEngine` finds or installs */
-  readonly engine?: Engine;
-  /** @default the system's */
-  readonly clock?: () => Date;
-}
-
-export interface RunRequest {
-  readonly stack: string;
-  readonly environment: string;
-  /** Who asks. */
-  readonly requester: string;
-  /** URNs that hold data and may be deleted or replaced by this run. @default - none */
-  readonly confirm?: readonly string[];
-  /** Aborting before up ends the run; during up it interrupts the engine, which finishes what is under way. */
-  readonly signal?: AbortSignal;
-}
-
-export interface DeployRequest extends RunRequest {
-  /**
-   * Reads the cloud first: the review then shows what drifted and what brings it back, and up writes the cloud's
-   * values into the state before it applies the plan. @default false
-   */
-  readonly refresh?: boolean;
-}
-
-export interface DecisionRequest {
-  readonly run: string;
-  readonly by: string;
-  readonly comment?: string;
-}
-
-export interface ApprovalRequest extends DecisionRequest {
-  /** Apply as soon as the rule is met. @default true */
-  readonly apply?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-export interface StackRequest {
-  readonly stack: string;
-  readonly environment: string;
-}
-
-export interface DriftRequest extends StackRequest {
-  readonly signal?: AbortSignal;
-}
+import type { RunContext } from "./pipeline/run-context.ts";
+import { RunDesk } from "./pipeline/run-desk.ts";
 
 /** States in which a living process works on a run. */
 const UNDER_WAY: ReadonlySet<RunState> = new Set([
@@ -116,10 +51,6 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
   "APPLYING",
 ]);
 
-const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
-
-const runLeaseKey = (run: string): string => `run/${run}`;
-
 /**
  * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
  * before it is told. One instance may work on several runs at once; several processes may use one project.
@@ -129,8 +60,7 @@ export class Orchestrator {
   readonly #journal: Journal;
   readonly #leases: LeaseKeeper;
   readonly #clock: () => Date;
-  readonly #engines = new Map<string, Promise<EngineEnvironment>>();
-  #engine: Promise<Engine> | undefined;
+  readonly #desk: RunDesk;
 
   private constructor(options: OrchestratorOptions) {
     this.#options = options;
@@ -138,6 +68,15 @@ export class Orchestrator {
     this.#journal =
       options.journal ?? new SqliteJournal(join(options.project.dataFolder, "journal.db"), this.#clock);
     this.#leases = options.leases ?? new SqliteLeaseKeeper(join(options.project.dataFolder, "leases.db"));
+    this.#desk = new RunDesk({
+      project: options.project,
+      journal: this.#journal,
+      leases: this.#leases,
+      leaseMs: options.leaseMs,
+      clock: this.#clock,
+      onEvent: options.onEvent ?? (() => undefined),
+      engine: options.engine,
+    });
   }
 
   /** @throws {JOURNAL_CORRUPT} when the journal cannot be used. */
@@ -185,18 +124,20 @@ export class Orchestrator {
    * @throws {APPROVAL_REFUSED} when the rule does not take this person's approval.
    */
   async approve(request: ApprovalRequest): Promise<RunRecord> {
-    const run = this.#load(request.run);
+    const run = this.#desk.load(request.run);
     if (lapse(run, this.#clock())) return run.record;
     run.requireState("WAIT_FOR_APPROVE");
     // Approving a run whose approvals are complete means: apply it now.
     if (run.record.approvalsMissing > 0) this.#decide(run, "approve", request);
     if (run.record.approvalsMissing > 0 || request.apply === false) return run.record;
-    return this.#inContext(run, request.signal, (context) => applyApproved(context, this.#pipelinePorts()));
+    return this.#desk.workOn(run, request.signal, (context) =>
+      applyApproved(context, this.#desk.pipelinePorts),
+    );
   }
 
   /** @throws {RUN_STATE_CONFLICT} when the run does not wait for approval. */
   async reject(request: DecisionRequest): Promise<RunRecord> {
-    const run = this.#load(request.run);
+    const run = this.#desk.load(request.run);
     if (lapse(run, this.#clock())) return run.record;
     this.#decide(run, "reject", request);
     return run.record;
@@ -208,7 +149,7 @@ export class Orchestrator {
    * @throws {RUN_STATE_CONFLICT} when it is under way or done.
    */
   async cancel(request: DecisionRequest): Promise<RunRecord> {
-    const run = this.#load(request.run);
+    const run = this.#desk.load(request.run);
     run.requireState("WAIT_FOR_APPROVE", "BLOCKED");
     const by = actorSchema.parse(request.by);
     run.moveTo("DONE", {
@@ -230,13 +171,13 @@ export class Orchestrator {
    */
   async resume(request: StackRequest): Promise<readonly RunRecord[]> {
     const left = this.runs({ ...request, limit: 100 }).filter(
-      ({ id, state }) => UNDER_WAY.has(state) && !this.#isWorkedOn(id),
+      ({ id, state }) => UNDER_WAY.has(state) && !this.#desk.isWorkedOn(id),
     );
     const ended: RunRecord[] = [];
     for (const { id } of left) {
       ended.push(
-        await this.#inContext(this.#load(id), undefined, (context) =>
-          recover(context, this.#pipelinePorts()),
+        await this.#desk.workOn(this.#desk.load(id), undefined, (context) =>
+          recover(context, this.#desk.pipelinePorts),
         ),
       );
     }
@@ -263,12 +204,12 @@ export class Orchestrator {
         },
       );
     }
-    return clearDeadLocks(await this.#engineFor(environment), name, environment);
+    return clearDeadLocks(await this.#desk.engineFor(environment), name, environment);
   }
 
   /** @throws {RUN_NOT_FOUND} */
   run(id: string): RunRecord {
-    return this.#load(id).record;
+    return this.#desk.load(id).record;
   }
 
   /** Newest first. */
@@ -283,12 +224,12 @@ export class Orchestrator {
    * @throws {APPROVAL_VOID} when the stored change set was changed.
    */
   changeSet(id: string): ChangeSet {
-    return changeSetSchema.parse(JSON.parse(this.#load(id).readArtifact("change-set")));
+    return changeSetSchema.parse(JSON.parse(this.#desk.load(id).readArtifact("change-set")));
   }
 
   /** The run's journal, oldest first. */
   history(id: string): readonly JournalEntry[] {
-    this.#load(id);
+    this.#desk.load(id);
     return this.#journal.entries(runIdSchema.parse(id));
   }
 
@@ -312,7 +253,7 @@ export class Orchestrator {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
-    const engine = await this.#engineFor(environment.name);
+    const engine = await this.#desk.engineFor(environment.name);
     const key = stackLeaseKey({ project, stack, environment });
     const report = await checkDrift(
       { project, stack, environment, engine, signal: request.signal },
@@ -357,36 +298,6 @@ export class Orchestrator {
     );
   }
 
-  #pipelinePorts(): PipelinePorts {
-    return { leases: this.#leases, leaseMs: this.#options.leaseMs, clock: this.#clock };
-  }
-
-  #ports() {
-    return {
-      journal: this.#journal,
-      runsFolder: join(this.#options.project.dataFolder, "runs"),
-      onEvent: this.#options.onEvent ?? (() => undefined),
-      clock: this.#clock,
-    };
-  }
-
-  /** Someone alive works on this run: here, or in another process. */
-  #isWorkedOn(id: string): boolean {
-    return this.#leases.holder(runLeaseKey(id)) !== undefined;
-  }
-
-  #load(id: string): JournaledRun {
-    const parsed = runIdSchema.safeParse(id);
-    if (parsed.success) return JournaledRun.load(parsed.data, this.#ports());
-    throw new GroundplaneError(
-      "RUN_NOT_FOUND",
-      `"${id}" is no run's id: it looks like run-20261121-120000-a1b2c3.`,
-      {
-        facts: { run: id },
-      },
-    );
-  }
-
   #decide(run: JournaledRun, verdict: "approve" | "reject", request: DecisionRequest): void {
     const { by, comment } = request;
     decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
@@ -407,27 +318,24 @@ export class Orchestrator {
       );
     }
     if (operation !== "preview") await this.resume({ stack: stack.name, environment: environment.name });
-    const run = JournaledRun.create(
-      newRunId(this.#clock()),
-      {
-        type: "run.requested",
-        project: project.definition.name,
-        stack: stack.name,
-        environment: environment.name,
-        operation,
-        sandbox: environment.cloud !== "real",
-        ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
-        requester: requester.data,
-        approvalRule: environment.approval,
-      },
-      this.#ports(),
-    );
-    return this.#inContext(run, request.signal, async (context) => {
+    const fact = {
+      type: "run.requested" as const,
+      project: project.definition.name,
+      stack: stack.name,
+      environment: environment.name,
+      operation,
+      sandbox: environment.cloud !== "real",
+      ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
+      requester: requester.data,
+      approvalRule: environment.approval,
+    };
+    return this.#desk.begin(fact, request.signal, async (context) => {
+      const { run } = context;
       await prepareReview(context, request.confirm ?? [], this.#clock());
       if (run.record.state !== "WAIT_FOR_APPROVE") return;
       await this.#askApprover(context);
       if (run.record.state === "WAIT_FOR_APPROVE" && run.record.approvalsMissing === 0) {
-        await applyApproved(context, this.#pipelinePorts());
+        await applyApproved(context, this.#desk.pipelinePorts);
       }
     });
   }
@@ -441,79 +349,5 @@ export class Orchestrator {
       signal,
     );
     if (answer !== "later") this.#decide(run, answer.verdict, { run: run.id, ...answer });
-  }
-
-  async #engineFor(name: string): Promise<EngineEnvironment> {
-    const { project } = this.#options;
-    this.#engine ??=
-      this.#options.engine === undefined ? resolveEngine() : Promise.resolve(this.#options.engine);
-    const engine = await this.#engine;
-    const known = this.#engines.get(name);
-    if (known !== undefined) return known;
-    const made = engineEnvironmentOf(requireEnvironment(project, name), project, engine);
-    this.#engines.set(name, made);
-    return made;
-  }
-
-  /**
-   * Works on a run in a context of its own, as the only one who does. An error of the pipeline ends the run; the
-   * record tells it.
-   *
-   * @throws {STACK_BUSY} when someone else works on this run.
-   */
-  async #inContext(
-    run: JournaledRun,
-    signal: AbortSignal | undefined,
-    work: (context: RunContext) => Promise<void>,
-  ): Promise<RunRecord> {
-    const done = await holdLease(
-      {
-        leases: this.#leases,
-        key: runLeaseKey(run.id),
-        holder: `${process.pid}-${randomUUID()}`,
-        ttlMs: this.#options.leaseMs,
-        signal,
-      },
-      async (held) => {
-        await this.#work(run, held.signal, work);
-        return true;
-      },
-    );
-    if (done === true) return run.record;
-    throw new GroundplaneError(
-      "STACK_BUSY",
-      `someone works on run ${run.id} at this moment: "groundplane status ${run.id}" shows how far it is.`,
-      {
-        facts: { run: run.id },
-      },
-    );
-  }
-
-  async #work(
-    run: JournaledRun,
-    signal: AbortSignal,
-    work: (context: RunContext) => Promise<void>,
-  ): Promise<void> {
-    const { project } = this.#options;
-    let context: RunContext | undefined;
-    try {
-      const engine = await this.#engineFor(run.record.environment);
-      run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
-      context = await openRunContext({
-        project,
-        stack: requireStack(project, run.record.stack),
-        environment: requireEnvironment(project, run.record.environment),
-        engine,
-        run,
-        signal,
-      });
-      await work(context);
-    } catch (error) {
-      // These leave the run where it is: someone else has it, or the decision was not taken.
-      if (isGroundplaneError(error) && LEAVES_RUN.has(error.code)) throw error;
-      endWithError(run, error, signal);
-    } finally {
-      if (context !== undefined) await closeRunContext(context);
-    }
   }
 }

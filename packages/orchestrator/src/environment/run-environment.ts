@@ -1,6 +1,6 @@
 import { GroundplaneError, type RunOperation, type RunRecord } from "@groundplane/contracts";
 import type { LoadedProject } from "../define/load-project.ts";
-import type { RunRequest } from "../orchestrator.ts";
+import type { RunRequest } from "../orchestrator-options.ts";
 import { runGraph, type Skipped } from "./run-graph.ts";
 import { reversed, selectStacks } from "./stack-graph.ts";
 

@@ -1,0 +1,65 @@
+import type { Approver } from "./approval/approver.ts";
+import type { LoadedProject } from "./define/load-project.ts";
+import type { Engine } from "./engine-install/engine.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { LeaseKeeper } from "./lease/lease.ts";
+import type { EventListener } from "./pipeline/journaled-run.ts";
+
+export interface OrchestratorOptions {
+  /** What `loadProject` found. */
+  readonly project: LoadedProject;
+  /** @default - nobody is told */
+  readonly onEvent?: EventListener;
+  /** Asked once when a run wants approval. @default - runs wait for `approve` */
+  readonly approver?: Approver;
+  /** @default a SQLite file in the project's data folder */
+  readonly journal?: Journal;
+  /** @default a SQLite file in the project's data folder */
+  readonly leases?: LeaseKeeper;
+  /** A holder of a lease that says nothing for this long has lost it. @default 60,000 */
+  readonly leaseMs?: number;
+  /** @default what `resolveEngine` finds or installs */
+  readonly engine?: Engine;
+  /** @default the system's */
+  readonly clock?: () => Date;
+}
+
+export interface RunRequest {
+  readonly stack: string;
+  readonly environment: string;
+  /** Who asks. */
+  readonly requester: string;
+  /** URNs that hold data and may be deleted or replaced by this run. @default - none */
+  readonly confirm?: readonly string[];
+  /** Aborting before up ends the run; during up it interrupts the engine, which finishes what is under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DeployRequest extends RunRequest {
+  /**
+   * Reads the cloud first: the review then shows what drifted and what brings it back, and up writes the cloud's
+   * values into the state before it applies the plan. @default false
+   */
+  readonly refresh?: boolean;
+}
+
+export interface DecisionRequest {
+  readonly run: string;
+  readonly by: string;
+  readonly comment?: string;
+}
+
+export interface ApprovalRequest extends DecisionRequest {
+  /** Apply as soon as the rule is met. @default true */
+  readonly apply?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface StackRequest {
+  readonly stack: string;
+  readonly environment: string;
+}
+
+export interface DriftRequest extends StackRequest {
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import {
+  GroundplaneError,
+  isGroundplaneError,
+  type JournalFact,
+  type RunId,
+  type RunRecord,
+  runIdSchema,
+} from "@groundplane/contracts";
+import { type LoadedProject, requireEnvironment, requireStack } from "../define/load-project.ts";
+import { type EngineEnvironment, engineEnvironmentOf } from "../engine/engine-environment.ts";
+import type { Engine } from "../engine-install/engine.ts";
+import { resolveEngine } from "../engine-install/resolve-engine.ts";
+import type { Journal } from "../journal/journal.ts";
+import { holdLease } from "../lease/hold-lease.ts";
+import type { LeaseKeeper } from "../lease/lease.ts";
+import { endWithError, type PipelinePorts } from "./deployment.ts";
+import { type EventListener, JournaledRun } from "./journaled-run.ts";
+import { closeRunContext, openRunContext, type RunContext } from "./run-context.ts";
+import { newRunId } from "./run-id.ts";
+
+export interface RunDeskOptions {
+  readonly project: LoadedProject;
+  readonly journal: Journal;
+  readonly leases: LeaseKeeper;
+  readonly leaseMs: number | undefined;
+  readonly clock: () => Date;
+  readonly onEvent: EventListener;
+  /** @default what `resolveEngine` finds or installs */
+  readonly engine: Engine | undefined;
+}
+
+type Requested = Extract<JournalFact, { type: "run.requested" }>;
+type Work = (context: RunContext) => Promise<void>;
+
+/** These leave a run where it is: someone else has it, or a decision was not taken. */
+const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
+
+const leaseKeyOf = (run: string): string => `run/${run}`;
+
+/** Where runs are worked on: each in a context of its own, by one process at a time. */
+export class RunDesk {
+  readonly #options: RunDeskOptions;
+  readonly #engines = new Map<string, Promise<EngineEnvironment>>();
+  #engine: Promise<Engine> | undefined;
+
+  constructor(options: RunDeskOptions) {
+    this.#options = options;
+  }
+
+  get pipelinePorts(): PipelinePorts {
+    const { leases, leaseMs, clock } = this.#options;
+    return { leases, leaseMs, clock };
+  }
+
+  /** @throws {RUN_NOT_FOUND} */
+  load(id: string): JournaledRun {
+    const parsed = runIdSchema.safeParse(id);
+    if (parsed.success) return JournaledRun.load(parsed.data, this.#runPorts());
+    throw new GroundplaneError(
+      "RUN_NOT_FOUND",
+      `"${id}" is no run's id: it looks like run-20261121-120000-a1b2c3.`,
+      {
+        facts: { run: id },
+      },
+    );
+  }
+
+  /** Someone alive works on this run: here, or in another process. */
+  isWorkedOn(id: string): boolean {
+    return this.#options.leases.holder(leaseKeyOf(id)) !== undefined;
+  }
+
+  /** The engine's variables and facts for an environment, made once. */
+  async engineFor(name: string): Promise<EngineEnvironment> {
+    const { project } = this.#options;
+    this.#engine ??=
+      this.#options.engine === undefined ? resolveEngine() : Promise.resolve(this.#options.engine);
+    const engine = await this.#engine;
+    const known = this.#engines.get(name);
+    if (known !== undefined) return known;
+    const made = engineEnvironmentOf(requireEnvironment(project, name), project, engine);
+    this.#engines.set(name, made);
+    return made;
+  }
+
+  /** Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind. */
+  begin(fact: Requested, signal: AbortSignal | undefined, work: Work): Promise<RunRecord> {
+    const id = newRunId(this.#options.clock());
+    return this.#underLease(id, signal, async (held) => {
+      const run = JournaledRun.create(id, fact, this.#runPorts());
+      await this.#work(run, held, work);
+      return run.record;
+    });
+  }
+
+  /**
+   * Works on a run that stands in the journal. An error of the pipeline ends the run; the record tells it.
+   *
+   * @throws {STACK_BUSY} when someone else works on it.
+   */
+  workOn(run: JournaledRun, signal: AbortSignal | undefined, work: Work): Promise<RunRecord> {
+    return this.#underLease(run.id, signal, async (held) => {
+      await this.#work(run, held, work);
+      return run.record;
+    });
+  }
+
+  #runPorts() {
+    const { journal, onEvent, clock, project } = this.#options;
+    return { journal, onEvent, clock, runsFolder: join(project.dataFolder, "runs") };
+  }
+
+  async #underLease(
+    run: RunId,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<RunRecord>,
+  ): Promise<RunRecord> {
+    const { leases, leaseMs } = this.#options;
+    const holder = `${process.pid}-${randomUUID()}`;
+    const record = await holdLease({ leases, key: leaseKeyOf(run), holder, ttlMs: leaseMs, signal }, (held) =>
+      work(held.signal),
+    );
+    if (record !== undefined) return record;
+    throw new GroundplaneError(
+      "STACK_BUSY",
+      `someone works on run ${run} at this moment: "groundplane status ${run}" shows how far it is.`,
+      {
+        facts: { run },
+      },
+    );
+  }
+
+  async #work(run: JournaledRun, signal: AbortSignal, work: Work): Promise<void> {
+    const { project } = this.#options;
+    let context: RunContext | undefined;
+    try {
+      const engine = await this.engineFor(run.record.environment);
+      run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
+      context = await openRunContext({
+        project,
+        stack: requireStack(project, run.record.stack),
+        environment: requireEnvironment(project, run.record.environment),
+        engine,
+        run,
+        signal,
+      });
+      await work(context);
+    } catch (error) {
+      if (isGroundplaneError(error) && LEAVES_RUN.has(error.code)) throw error;
+      endWithError(run, error, signal);
+    } finally {
+      if (context !== undefined) await closeRunContext(context);
+    }
+  }
+}
