@@ -177,6 +177,16 @@ const CHANGE: readonly CommandDefinition[] = [
 
 const DECIDE: readonly CommandDefinition[] = [
   {
+    usage: "review <run>",
+    summary: "print the address of the page to decide from",
+    description:
+      "One HTML file: what changes, what is lost, what the policies say, and how to approve. It needs no network.",
+    group: "Decide",
+    arguments: RUN,
+    examples: ["groundplane review run-20261121-093015-x1y2z3"],
+    load: async () => (await import("./commands/review.ts")).review,
+  },
+  {
     usage: "approve <run>",
     summary: "approve a run, and apply it once the rule is met",
     description:

@@ -115,6 +115,7 @@ export class FakeHost implements ProjectHost {
         );
       },
       runs: () => [this.#options.run],
+      artifactFile: (_run, name) => `/project/.groundplane/runs/${name}.html`,
       changeSet: () => changeSet(),
       history: () => [],
       verifyJournal: () => ({ entries: 12 }),

@@ -66,6 +66,11 @@ describe("deploy", () => {
     expect(all.host.calls).toMatchObject([{ method: "destroyEnvironment" }]);
   });
 
+  test("prints the address of a run's review page", async () => {
+    const { out, code } = await groundplane(["review", RUN_ID]);
+    expect([code, out]).toEqual([0, "file:///project/.groundplane/runs/review.html\n"]);
+  });
+
   test("unlocks a stack, and says whose lock it was", async () => {
     const { host, out } = await groundplane(["unlock", "dev"]);
     expect(host.calls).toEqual([{ method: "unlock", request: { stack: "network", environment: "dev" } }]);

@@ -13,6 +13,7 @@ export type Pipeline = Pick<
   | "destroyEnvironment"
   | "resume"
   | "unlock"
+  | "artifactFile"
   | "drift"
   | "driftHistory"
   | "approve"

@@ -65,6 +65,7 @@ export const ERROR_TABLE = {
   POLICY_RULE_INVALID: user("PolicyRuleInvalid", 422),
   // runs and approvals
   RUN_NOT_FOUND: user("RunNotFound", 404),
+  ARTIFACT_NOT_FOUND: user("ArtifactNotFound", 404),
   RUN_STATE_CONFLICT: user("RunStateConflict", 409, EXIT_CODES.notApplied),
   STACK_BUSY: user("StackBusy", 409, EXIT_CODES.notApplied),
   APPROVAL_REFUSED: user("ApprovalRefused", 403, EXIT_CODES.notApplied),

@@ -227,6 +227,27 @@ export class Orchestrator {
     return changeSetSchema.parse(JSON.parse(this.#desk.load(id).readArtifact("change-set")));
   }
 
+  /**
+   * Path of a file that the run left: `review` is the page to decide from.
+   *
+   * @throws {RUN_NOT_FOUND}
+   * @throws {ARTIFACT_NOT_FOUND} when the run left no such file.
+   * @throws {APPROVAL_VOID} when the file is not what was journaled.
+   */
+  artifactFile(id: string, name: string): string {
+    const run = this.#desk.load(id);
+    const artifact = run.record.artifacts[name];
+    if (artifact === undefined) {
+      throw new GroundplaneError(
+        "ARTIFACT_NOT_FOUND",
+        `run ${id} left no "${name}". It left: ${Object.keys(run.record.artifacts).join(", ") || "nothing"}.`,
+        { facts: { run: id, artifact: name } },
+      );
+    }
+    run.readArtifact(name);
+    return join(run.folder, artifact.path);
+  }
+
   /** The run's journal, oldest first. */
   history(id: string): readonly JournalEntry[] {
     this.#desk.load(id);

@@ -4,12 +4,10 @@ import { exitCodeOfRun } from "../exit-code.ts";
 import { narrator } from "../live/narrator.ts";
 import { parseInput, runOptionsSchema } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
-import { driftCommand } from "../render/drift-command.ts";
 import type { NextStep } from "../render/next-steps.ts";
 import { outputsLines } from "../render/outputs.ts";
 import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
 import { loadFrom, type RunResult, runInSession } from "../session.ts";
-import { shownPath } from "../shown-path.ts";
 import { writeLines } from "../terminal.ts";
 
 const ENVIRONMENT = "dev";
@@ -39,19 +37,19 @@ function goOn(context: CommandContext, handle: ProjectHandle, run: string): Next
   ];
 }
 
-/** Drift is made behind Pulumi's back, and seen by a refresh. Too long for a column. */
+/** Drift is made behind Pulumi's back. Too long for a column. */
 async function driftLines(context: CommandContext, handle: ProjectHandle): Promise<string[]> {
   const command = context.terminal.env.GROUNDPLANE_COMMAND ?? "groundplane";
-  const folder = handle.project.stacks.get(STACK)?.folder;
   const cloud = await handle.sandbox(ENVIRONMENT);
   const vpc = cloud.describe().find(({ type, name }) => type === "aws:ec2/vpc:Vpc" && !name.startsWith("("));
   cloud.close();
-  if (vpc === undefined || folder === undefined) return [];
+  if (vpc === undefined) return [];
   return [
     "",
     context.style.bold("Make drift, and see it"),
     `  ${command} sandbox set ${ENVIRONMENT} ${vpc.id} tags.Owner '"nobody"'`,
-    `  ${driftCommand(ENVIRONMENT, shownPath(folder, context.terminal.cwd), command)}`,
+    `  ${command} drift ${ENVIRONMENT} ${STACK}`,
+    `  ${command} deploy ${ENVIRONMENT} ${STACK} --refresh   # brings it back, reviewed like any deployment`,
   ];
 }
 

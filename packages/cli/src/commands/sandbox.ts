@@ -3,24 +3,22 @@ import type { Fault } from "@groundplane/sandbox";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { commonOptionsSchema, parseInput } from "../options.ts";
-import type { ProjectView, SandboxCloudView } from "../project-host.ts";
-import { driftCommand } from "../render/drift-command.ts";
+import type { SandboxCloudView } from "../project-host.ts";
 import { oneLine } from "../render/plain-text.ts";
 import { shortType } from "../render/resource-name.ts";
 import { table } from "../render/table.ts";
 import { loadFrom } from "../session.ts";
-import { shownPath } from "../shown-path.ts";
 import { writeLines } from "../terminal.ts";
 
 async function withSandbox(
   context: CommandContext,
-  use: (cloud: SandboxCloudView, json: boolean, project: ProjectView) => void,
+  use: (cloud: SandboxCloudView, json: boolean) => void,
 ): Promise<number> {
   const options = parseInput(commonOptionsSchema, context.options);
   const handle = await loadFrom(context, options.project);
   const cloud = await handle.sandbox(textArgument(context, 0));
   try {
-    use(cloud, options.json, handle.project);
+    use(cloud, options.json);
   } finally {
     cloud.close();
   }
@@ -82,36 +80,29 @@ function jsonArgument(text: string): JsonValue {
   }
 }
 
-/** How to see drift, for each stack that it may be in. */
-function driftLines(context: CommandContext, project: ProjectView): string[] {
-  const environment = textArgument(context, 0);
-  return [...project.stacks.values()].map(
-    ({ folder }) => `See it: ${driftCommand(environment, shownPath(folder, context.terminal.cwd) || ".")}`,
-  );
-}
+/** Drift is what was just made. */
+const driftLine = (context: CommandContext): string =>
+  `See it: groundplane drift ${textArgument(context, 0)}`;
 
 /** Changes a property behind Pulumi's back. */
 export const set: CommandHandler = (context) =>
-  withSandbox(context, (cloud, json, project) => {
+  withSandbox(context, (cloud, json) => {
     const [id, path] = [1, 2].map((index) => textArgument(context, index));
     const changed = cloud.set(id ?? "", path ?? "", jsonArgument(textArgument(context, 3)));
     if (json) return printJson(context, changed);
     writeLines(context.terminal.stdout, [
       `${id} has ${path} = ${textArgument(context, 3)} now; the state does not know.`,
-      ...driftLines(context, project),
+      driftLine(context),
     ]);
   });
 
 /** Removes a resource behind Pulumi's back. */
 export const remove: CommandHandler = (context) =>
-  withSandbox(context, (cloud, json, project) => {
+  withSandbox(context, (cloud, json) => {
     const id = textArgument(context, 1);
     cloud.remove(id);
     if (json) return printJson(context, { removed: id });
-    writeLines(context.terminal.stdout, [
-      `${id} is gone; the state does not know.`,
-      ...driftLines(context, project),
-    ]);
+    writeLines(context.terminal.stdout, [`${id} is gone; the state does not know.`, driftLine(context)]);
   });
 
 const wholeNumber = (option: string) =>

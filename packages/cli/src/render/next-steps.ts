@@ -14,6 +14,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
   const story = { command: `groundplane status ${run.id}`, does: "what happened, step by step" };
   if (run.state === "WAIT_FOR_APPROVE") {
     return [
+      { command: `groundplane review ${run.id}`, does: "a page to decide from" },
       diff,
       {
         command: `groundplane approve ${run.id} --as ${nextApprover(run)}`,

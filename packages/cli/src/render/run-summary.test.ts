@@ -31,6 +31,7 @@ test("says who is still needed, until when, and the command that approves", () =
       Run        run-20261121-051229-abc123, deploy by ada, 12 s
 
     Next
+      groundplane review run-20261121-051229-abc123                a page to decide from
       groundplane diff run-20261121-051229-abc123                  every property
       groundplane approve run-20261121-051229-abc123 --as <login>  approve, apply
       groundplane reject run-20261121-051229-abc123 --as <login>   turn it down"
