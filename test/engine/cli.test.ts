@@ -177,7 +177,7 @@ describe("the groundplane command on the sandbox", () => {
       expect(story.out).toContain(text);
     }
     const twice = await groundplane(["approve", waiting.id, "--as", "linus"]);
-    expect(twice.code).toBe(64);
+    expect(twice.code).toBe(5);
     expect(twice.err).toContain("error RUN_STATE_CONFLICT");
   });
 
