@@ -171,6 +171,8 @@ onLinux(
     );
     // The provider was told to cancel: it was made or not, and the state knows which.
     expect(vpcs("kill")).toBeLessThanOrEqual(1);
+    const work = join(project.root, ".groundplane/work");
+    expect((await readdir(work)).length).toBeGreaterThan(0);
     await project.use(async (orchestrator) => {
       const [interrupted] = orchestrator.runs({ environment: "kill" });
       expect(interrupted?.state).toBe("APPLYING");
@@ -183,6 +185,7 @@ onLinux(
       });
       expect([again.state, again.outcome, again.reason?.message]).toEqual(["DONE", "applied", undefined]);
       expect(vpcs("kill")).toBe(1);
+      expect(await readdir(work)).toEqual([]);
     });
   },
 );

@@ -5,6 +5,7 @@ import {
   changeSetSchema,
   type DriftReport,
   GroundplaneError,
+  isGroundplaneError,
   type JournalEntry,
   type OutputsArtifact,
   type RunOperation,
@@ -39,7 +40,7 @@ import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-out
 import { applyApproved, decide, lapse, prepareReview, stackLeaseKey } from "./pipeline/deployment.ts";
 import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { recover } from "./pipeline/recover.ts";
-import type { RunContext } from "./pipeline/run-context.ts";
+import { type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";
 
 /** States in which a living process works on a run. */
@@ -50,6 +51,8 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
   "READY_FOR_APPLY",
   "APPLYING",
 ]);
+
+const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"]);
 
 /**
  * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
@@ -169,19 +172,34 @@ export class Orchestrator {
    *
    * @returns the runs that were brought to an end.
    */
-  async resume(request: StackRequest): Promise<readonly RunRecord[]> {
-    const left = this.runs({ ...request, limit: 100 }).filter(
+  async resume({ stack, environment }: StackRequest): Promise<readonly RunRecord[]> {
+    const { project } = this.#options;
+    requireStack(project, stack);
+    requireEnvironment(project, environment);
+    const left = this.runs({ stack, environment, limit: 100 }).filter(
       ({ id, state }) => UNDER_WAY.has(state) && !this.#desk.isWorkedOn(id),
     );
     const ended: RunRecord[] = [];
     for (const { id } of left) {
-      ended.push(
-        await this.#desk.workOn(this.#desk.load(id), undefined, (context) =>
-          recover(context, this.#desk.pipelinePorts),
-        ),
-      );
+      const record = await this.#recover(id);
+      if (record !== undefined) ended.push(record);
     }
     return ended;
+  }
+
+  /** Undefined when someone else works on it by now, or on its stack: then it is theirs to end, or for later. */
+  async #recover(id: string): Promise<RunRecord | undefined> {
+    try {
+      const run = this.#desk.load(id);
+      const record = await this.#desk.workOn(run, undefined, (context) =>
+        recover(context, this.#desk.pipelinePorts),
+      );
+      await removeLeftWork(this.#options.project, run.id);
+      return record;
+    } catch (error) {
+      if (isGroundplaneError(error) && TAKEN.has(error.code)) return undefined;
+      throw error;
+    }
   }
 
   /**

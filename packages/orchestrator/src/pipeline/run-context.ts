@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { GroundplaneError, jsonValueSchema, type Sha256 } from "@groundplane/contracts";
+import { GroundplaneError, jsonValueSchema, type RunId, type Sha256 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import type { EngineEnvironment } from "../engine/engine-environment.ts";
@@ -102,7 +103,7 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   const settings = await readSettings(stack, environment.name);
   await checkSettings(stack, environment.name, settings);
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
-  const workFolder = join(project.dataFolder, "work", `${run.id}-${randomBytes(4).toString("hex")}`);
+  const workFolder = join(workFolders(project), `${run.id}-${randomBytes(4).toString("hex")}`);
   const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
   await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context));
   const found = await currentState(context);
@@ -153,6 +154,15 @@ async function createStack(context: RunContext): Promise<StackState> {
     `the Pulumi stack "${name}" of "${context.stack.name}" cannot be made: ${created.stderr.trim().split("\n").at(-1)}. Mend the backend; nothing was changed.`,
     { facts: { stack: context.stack.name, environment: name } },
   );
+}
+
+const workFolders = (project: LoadedProject): string => join(project.dataFolder, "work");
+
+/** Deletes what killed processes left of a run's work. */
+export async function removeLeftWork(project: LoadedProject, run: RunId): Promise<void> {
+  const left = await readdir(workFolders(project)).catch(() => []);
+  const folders = left.filter((name) => name.startsWith(`${run}-`));
+  await Promise.all(folders.map((name) => removeWorkFolder(join(workFolders(project), name))));
 }
 
 export function closeRunContext(context: RunContext): Promise<void> {
