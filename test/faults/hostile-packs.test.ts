@@ -11,6 +11,7 @@ const PACKS = {
   exits:
     'export const pack = { name: "exits", version: "1.0.0", rules: [], review: async () => process.exit(0) };',
 } as const;
+const QUIET = 'export const pack = { name: "moved", version: "1.0.0", rules: [], review: async () => [] };';
 const ENGINE_SIDE = `
 import { PolicyPack } from "@pulumi/policy";
 new PolicyPack("quiet", { policies: [] });
@@ -25,6 +26,7 @@ new PolicyPack("loud", {
 beforeAll(async () => {
   project = await TestProject.create([
     ...Object.keys(PACKS).map((name) => ({ name, more: `policyPacks: ["./packs/${name}"],` })),
+    { name: "moved", more: 'approval: { type: "any-person" }, policyPacks: ["./packs/moved"],' },
     { name: "missing", more: 'policyPacks: ["@nobody/no-such-pack"],' },
     { name: "loud", more: 'policyPacks: ["./packs/loud"],' },
     { name: "broken", more: 'policyPacks: ["./packs/broken"],' },
@@ -41,6 +43,7 @@ beforeAll(async () => {
     if (review !== undefined) await project.write(`packs/${name}/review.mjs`, review);
   };
   for (const [name, review] of Object.entries(PACKS)) await write(name, ENGINE_SIDE, review);
+  await write("moved", ENGINE_SIDE, QUIET);
   await write("loud", ENGINE_THROWS, undefined);
   await write("broken", "this is no JavaScript", undefined);
 });
@@ -61,6 +64,18 @@ test.each([
     expect(`${record.reason?.message} ${record.findings.map(({ message }) => message).join(" ")}`).toContain(
       says,
     );
+    expect(events.map(({ name }) => name)).not.toContain("stack.up.started");
+  });
+});
+
+test("an approval is void when a pack changed since the review", async () => {
+  await project.use(async (orchestrator, events) => {
+    const waiting = await orchestrator.deploy({ stack: "base", environment: "moved", requester: "ann" });
+    expect([waiting.state, waiting.reason?.message]).toEqual(["WAIT_FOR_APPROVE", undefined]);
+    await project.write("packs/moved/review.mjs", `${QUIET}\n// one rule less`);
+    const ended = await orchestrator.approve({ run: waiting.id, by: "ben" });
+    expect([ended.outcome, ended.reason?.code]).toEqual(["expired", "APPROVAL_VOID"]);
+    expect(ended.reason?.message).toContain("policyPacks");
     expect(events.map(({ name }) => name)).not.toContain("stack.up.started");
   });
 });

@@ -37,8 +37,9 @@ import type {
   StackRequest,
 } from "./orchestrator-options.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
-import { applyApproved, decide, lapse, prepareReview, stackLeaseKey } from "./pipeline/deployment.ts";
+import { applyApproved, decide, lapse, stackLeaseKey } from "./pipeline/deployment.ts";
 import type { JournaledRun } from "./pipeline/journaled-run.ts";
+import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
 import { type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";

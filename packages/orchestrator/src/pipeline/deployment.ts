@@ -1,30 +1,17 @@
 import {
-  blocks,
   type Decision,
-  type DriftItem,
   decisionSchema,
   GroundplaneError,
-  hasChanges,
   isGroundplaneError,
   type RunOutcome,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
-import { reviewDigest } from "../digest/review-digest.ts";
-import { readCloud } from "../drift/check-drift.ts";
-import type { StackState } from "../engine/stack-state.ts";
-import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
-import { storeReviewPage } from "../review-page/store-review-page.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
-import { preview } from "./preview.ts";
 import { currentState, type RunContext } from "./run-context.ts";
-import { validate } from "./validate.ts";
 import { verify } from "./verify.ts";
-
-/** One day, for rules that name no time of their own. */
-const DEFAULT_EXPIRY_MINUTES = 60 * 24;
 
 /** What steps need beside the run's own context. */
 export interface PipelinePorts {
@@ -44,102 +31,6 @@ export function endWithError(run: RunContext["run"], error: unknown, signal: Abo
   run.moveTo("DONE", {
     outcome: cancelled ? "cancelled" : (OUTCOME_OF_ERROR[code] ?? "failed"),
     reason: { code, message },
-  });
-}
-
-function expiryOf(context: RunContext, now: Date): string {
-  const rule = context.run.record.approvalRule;
-  const minutes = rule.type === "automatic" ? DEFAULT_EXPIRY_MINUTES : rule.expiresAfterMinutes;
-  return new Date(now.getTime() + minutes * 60_000).toISOString();
-}
-
-/** Before the preview too, for the same reason: what the cloud changes meanwhile is caught by the re-check. */
-async function driftToRefresh(
-  context: RunContext,
-  state: StackState,
-): Promise<readonly DriftItem[] | undefined> {
-  if (context.run.record.refresh !== true) return undefined;
-  return state.resources.length === 0 ? [] : (await readCloud(context, context.workFolder, state)).items;
-}
-
-/**
- * From PENDING to a review that can be approved, to BLOCKED, or to DONE when there is nothing to do.
- * Nothing is changed.
- */
-export async function prepareReview(
-  context: RunContext,
-  confirmed: readonly string[],
-  now: Date,
-): Promise<void> {
-  const { run, environment } = context;
-  run.moveTo("IN_PROGRESS");
-  // Before the preview: a state that moves meanwhile is caught by the re-check.
-  const state = await currentState(context);
-  refuseMixedState(environment, state);
-  const planned = await preview(
-    context,
-    run.record.operation === "destroy" ? "destroy" : "update",
-    await driftToRefresh(context, state),
-  );
-  run.storeArtifact("change-set", "change-set.json", `${JSON.stringify(planned.changeSet, null, 2)}\n`);
-  run.moveTo("VALIDATING");
-  const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));
-  const blocking = findings.filter((finding) => blocks(finding, environment.strict));
-  run.storeArtifact("findings", "findings.json", `${JSON.stringify(findings, null, 2)}\n`);
-  if (blocking.length > 0) {
-    run.append({
-      type: "review.recorded",
-      counts: planned.changeSet.counts,
-      findings: [...findings],
-      confirmed: [...confirmed],
-    });
-    run.moveTo("BLOCKED", {
-      reason: {
-        code: "BLOCKED",
-        message: `${blocking.length} ${blocking.length === 1 ? "finding blocks" : "findings block"} this change`,
-      },
-    });
-    storeReviewPage(context, planned.changeSet);
-    return;
-  }
-  if (planned.plan !== undefined) run.storeArtifact("plan", "plan.json", planned.plan);
-  const digest = await reviewDigest(context, {
-    operation: run.record.operation,
-    changeSet: planned.changeSet,
-    plan: planned.plan,
-    stateDigest: state.digest,
-    confirmed,
-  });
-  run.append({
-    type: "review.recorded",
-    counts: planned.changeSet.counts,
-    findings: [...findings],
-    digest,
-    confirmed: [...confirmed],
-  });
-  run.moveTo("READY_FOR_APPLY");
-  if (run.record.operation === "preview") {
-    run.moveTo("DONE", {
-      outcome: hasChanges(planned.changeSet) ? "cancelled" : "unchanged",
-      ...(hasChanges(planned.changeSet)
-        ? { reason: { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" } }
-        : {}),
-    });
-    storeReviewPage(context, planned.changeSet);
-    return;
-  }
-  if (!hasChanges(planned.changeSet)) {
-    await exportFrom(context, now);
-    run.moveTo("DONE", { outcome: "unchanged" });
-    return;
-  }
-  run.moveTo("WAIT_FOR_APPROVE");
-  run.append({ type: "review.opened", expiresAt: expiryOf(context, now) });
-  storeReviewPage(context, planned.changeSet);
-  run.emit("stack.review.ready", {
-    digest: digest.digest,
-    approvalsMissing: run.record.approvalsMissing,
-    ...(run.record.expiresAt === undefined ? {} : { expiresAt: run.record.expiresAt }),
   });
 }
 
@@ -191,7 +82,8 @@ export function lapse(run: RunContext["run"], now: Date): boolean {
   return true;
 }
 
-async function exportFrom(context: RunContext, now: Date): Promise<void> {
+/** Writes the stack's outputs for whoever comes downstream. */
+export async function exportFrom(context: RunContext, now: Date): Promise<void> {
   const { run, project, stack, environment } = context;
   const files = outputFiles(project.dataFolder, environment.name, stack.name);
   const { outputs, changed } = exportOutputs({

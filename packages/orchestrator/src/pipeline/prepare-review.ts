@@ -1,0 +1,135 @@
+import {
+  blocks,
+  type ChangeSet,
+  type DriftItem,
+  type Finding,
+  hasChanges,
+  type Sha256,
+  toSarif,
+} from "@groundplane/contracts";
+import { reviewDigest } from "../digest/review-digest.ts";
+import { readCloud } from "../drift/check-drift.ts";
+import type { StackState } from "../engine/stack-state.ts";
+import { refuseMixedState } from "../guard/sandbox-mixture.ts";
+import { storeReviewPage } from "../review-page/store-review-page.ts";
+import { exportFrom } from "./deployment.ts";
+import { type Preview, preview } from "./preview.ts";
+import { currentState, type RunContext } from "./run-context.ts";
+import { validate } from "./validate.ts";
+
+/** One day, for rules that name no time of their own. */
+const DEFAULT_EXPIRY_MINUTES = 60 * 24;
+
+function expiryOf(context: RunContext, now: Date): string {
+  const rule = context.run.record.approvalRule;
+  const minutes = rule.type === "automatic" ? DEFAULT_EXPIRY_MINUTES : rule.expiresAfterMinutes;
+  return new Date(now.getTime() + minutes * 60_000).toISOString();
+}
+
+/** Before the preview too, for the same reason: what the cloud changes meanwhile is caught by the re-check. */
+async function driftToRefresh(
+  context: RunContext,
+  state: StackState,
+): Promise<readonly DriftItem[] | undefined> {
+  if (context.run.record.refresh !== true) return undefined;
+  return state.resources.length === 0 ? [] : (await readCloud(context, context.workFolder, state)).items;
+}
+
+/** What the engine and the packs said of a change, before anyone decides. */
+interface Reviewed {
+  readonly planned: Preview;
+  readonly findings: readonly Finding[];
+  readonly stateDigest: Sha256;
+}
+
+/** Plans the change and lets everything look at it that may speak against it. */
+async function review(context: RunContext, confirmed: readonly string[], now: Date): Promise<Reviewed> {
+  const { run, environment } = context;
+  // Before the preview: a state that moves meanwhile is caught by the re-check.
+  const state = await currentState(context);
+  refuseMixedState(environment, state);
+  const operation = run.record.operation === "destroy" ? "destroy" : "update";
+  const planned = await preview(context, operation, await driftToRefresh(context, state));
+  run.storeArtifact("change-set", "change-set.json", asFile(planned.changeSet));
+  run.moveTo("VALIDATING");
+  const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));
+  run.storeArtifact("findings", "findings.json", asFile(findings));
+  run.storeArtifact("sarif", "findings.sarif", asFile(toSarif(findings, { strict: environment.strict })));
+  return { planned, findings, stateDigest: state.digest };
+}
+
+function asFile(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function block(
+  context: RunContext,
+  { planned, findings }: Reviewed,
+  confirmed: readonly string[],
+  blocking: number,
+): void {
+  const { run } = context;
+  const { counts } = planned.changeSet;
+  run.append({ type: "review.recorded", counts, findings: [...findings], confirmed: [...confirmed] });
+  const message = `${blocking} ${blocking === 1 ? "finding blocks" : "findings block"} this change`;
+  run.moveTo("BLOCKED", { reason: { code: "BLOCKED", message } });
+  storeReviewPage(context, planned.changeSet);
+}
+
+/** A preview ends here: with nothing to do, or closed because only a preview was asked for. */
+function endPreview(context: RunContext, changeSet: ChangeSet): void {
+  const reason = { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" };
+  context.run.moveTo(
+    "DONE",
+    hasChanges(changeSet) ? { outcome: "cancelled", reason } : { outcome: "unchanged" },
+  );
+  storeReviewPage(context, changeSet);
+}
+
+function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, now: Date): void {
+  const { run } = context;
+  run.moveTo("WAIT_FOR_APPROVE");
+  const expiresAt = expiryOf(context, now);
+  run.append({ type: "review.opened", expiresAt });
+  storeReviewPage(context, changeSet);
+  run.emit("stack.review.ready", { digest, approvalsMissing: run.record.approvalsMissing, expiresAt });
+}
+
+/**
+ * From PENDING to a review that can be approved, to BLOCKED, or to DONE when there is nothing to do.
+ * Nothing is changed.
+ */
+export async function prepareReview(
+  context: RunContext,
+  confirmed: readonly string[],
+  now: Date,
+): Promise<void> {
+  const { run, environment } = context;
+  run.moveTo("IN_PROGRESS");
+  const reviewed = await review(context, confirmed, now);
+  const { planned, findings, stateDigest } = reviewed;
+  const { changeSet, plan } = planned;
+  const blocking = findings.filter((finding) => blocks(finding, environment.strict)).length;
+  if (blocking > 0) return block(context, reviewed, confirmed, blocking);
+
+  if (plan !== undefined) run.storeArtifact("plan", "plan.json", plan);
+  const digest = await reviewDigest(context, {
+    operation: run.record.operation,
+    changeSet,
+    plan,
+    stateDigest,
+    confirmed,
+  });
+  run.append({
+    type: "review.recorded",
+    counts: changeSet.counts,
+    findings: [...findings],
+    digest,
+    confirmed: [...confirmed],
+  });
+  run.moveTo("READY_FOR_APPLY");
+  if (run.record.operation === "preview") return endPreview(context, changeSet);
+  if (hasChanges(changeSet)) return openReview(context, changeSet, digest.digest, now);
+  await exportFrom(context, now);
+  run.moveTo("DONE", { outcome: "unchanged" });
+}
