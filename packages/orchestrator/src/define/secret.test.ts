@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { isSecretSchema, secret } from "./secret.ts";
+import { isSecretSchema, nestedSecret, secret } from "./secret.ts";
 
 describe("secret", () => {
   test("marks what it returns and leaves the schema that it was given", () => {
@@ -41,4 +41,20 @@ describe("secret", () => {
       true,
     ]);
   });
+});
+
+test.each([
+  ["a field of an object", z.object({ user: z.string(), password: secret(z.string()) }), "password"],
+  ["an item of a list", z.array(z.object({ key: secret(z.string()) })), "[].key"],
+  ["a branch of a union", z.union([z.string(), secret(z.number())]), ""],
+  ["a value of a record", z.record(z.string(), secret(z.string())).optional(), "[]"],
+  ["an item of a tuple", z.tuple([z.string(), secret(z.string())]), ""],
+])("a secret in %s is found", (_where, schema, path) => {
+  expect(nestedSecret(schema)).toBe(path);
+});
+
+test("nothing is found where nothing is secret", () => {
+  expect(
+    nestedSecret(z.object({ a: z.array(z.string()).default([]), b: z.enum(["x"]).optional() })),
+  ).toBeUndefined();
 });

@@ -109,3 +109,17 @@ describe("the types of a stack", () => {
     expect(checked.checks.map(({ name }) => name)).toEqual(["answers"]);
   });
 });
+
+test("fails when a secret is marked inside a key, which would be exported in the clear", () => {
+  const outputs = z.object({ database: z.object({ host: z.string(), password: secret(z.string()) }) });
+  const define = () =>
+    defineStack({
+      name: "data",
+      config: z.object({}),
+      outputs,
+      program: () => ({ database: { host: "h", password: "p" } }),
+    });
+  expect(define).toThrow(
+    expect.objectContaining({ code: "STACK_INVALID", message: expect.stringContaining("database.password") }),
+  );
+});

@@ -2,7 +2,7 @@ import { GroundplaneError, stackNameSchema, type Tags } from "@groundplane/contr
 import type { Input, Output } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { runUnderPlainPulumi } from "./plain-program.ts";
-import type { SecretSchema } from "./secret.ts";
+import { isSecretSchema, nestedSecret, type SecretSchema } from "./secret.ts";
 
 type Shape = z.ZodObject;
 type Wrapper<Inner extends z.core.SomeType> =
@@ -112,9 +112,25 @@ export interface AnyStack {
 
 export type Dependencies = Readonly<Record<string, AnyStack>>;
 
+/** Only a whole config key or output is kept secret: a mark further in would promise what is not done. */
+function refuseNestedSecrets(stack: string, schemas: Readonly<Record<"config" | "outputs", Shape>>): void {
+  for (const [kind, shape] of Object.entries(schemas)) {
+    for (const [key, field] of Object.entries<z.ZodType>(shape.shape)) {
+      const found = isSecretSchema(field) ? undefined : nestedSecret(field);
+      if (found === undefined) continue;
+      throw new GroundplaneError(
+        "STACK_INVALID",
+        `stack "${stack}": ${kind} "${key}" has a secret inside (${[key, found].filter(Boolean).join(".")}). Only a whole key can be secret: write secret(…) around "${key}", or give the secret a key of its own.`,
+        { facts: { stack, kind, key } },
+      );
+    }
+  }
+}
+
 /**
  * Defines a stack.
  *
+ * @throws {STACK_INVALID} when a field inside a config key or an output is marked as secret.
  * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
  *
  * @example
@@ -141,6 +157,7 @@ export function defineStack<
       { facts: { value: options.name } },
     );
   }
+  refuseNestedSecrets(options.name, { config: options.config, outputs: options.outputs });
   const definition: StackDefinition<Config, Outputs, Upstream> = Object.assign(
     () => runUnderPlainPulumi(definition),
     {
