@@ -19,68 +19,45 @@ import { foldRun } from "../journal/run-record.ts";
 
 export type EventListener = (event: GroundplaneEvent) => void;
 
+/** What a run is journaled with and told through. */
+export interface RunPorts {
+  readonly journal: Journal;
+  /** Folder of the runs' folders. */
+  readonly runsFolder: string;
+  readonly onEvent: EventListener;
+  readonly clock: () => Date;
+}
+
 /** One run, and the only way to move it: whatever happens is journaled first, then told. */
 export class JournaledRun {
   readonly id: RunId;
   /** Plan, change set, findings and outputs of the run. */
   readonly folder: string;
-  readonly #journal: Journal;
-  readonly #onEvent: EventListener;
-  readonly #clock: () => Date;
+  readonly #ports: RunPorts;
   #entries: readonly JournalEntry[];
   #record: RunRecord;
 
-  private constructor(
-    id: RunId,
-    runsFolder: string,
-    journal: Journal,
-    entries: readonly JournalEntry[],
-    onEvent: EventListener,
-    clock: () => Date,
-  ) {
+  private constructor(id: RunId, entries: readonly JournalEntry[], ports: RunPorts) {
     this.id = id;
-    this.folder = join(runsFolder, id);
-    this.#journal = journal;
+    this.folder = join(ports.runsFolder, id);
+    this.#ports = ports;
     this.#entries = entries;
     this.#record = foldRun(id, entries);
-    this.#onEvent = onEvent;
-    this.#clock = clock;
   }
 
   static create(
     id: RunId,
     fact: Extract<JournalFact, { type: "run.requested" }>,
-    ports: {
-      readonly journal: Journal;
-      readonly runsFolder: string;
-      readonly onEvent: EventListener;
-      readonly clock: () => Date;
-    },
+    ports: RunPorts,
   ): JournaledRun {
-    const entry = ports.journal.append(id, fact, 0);
-    const run = new JournaledRun(id, ports.runsFolder, ports.journal, [entry], ports.onEvent, ports.clock);
+    const run = new JournaledRun(id, [ports.journal.append(id, fact, 0)], ports);
     run.emit("run.created", { requester: fact.requester });
     return run;
   }
 
   /** @throws {RUN_NOT_FOUND} */
-  static load(
-    id: RunId,
-    ports: {
-      readonly journal: Journal;
-      readonly runsFolder: string;
-      readonly onEvent: EventListener;
-      readonly clock: () => Date;
-    },
-  ): JournaledRun {
-    return new JournaledRun(
-      id,
-      ports.runsFolder,
-      ports.journal,
-      ports.journal.entries(id),
-      ports.onEvent,
-      ports.clock,
-    );
+  static load(id: RunId, ports: RunPorts): JournaledRun {
+    return new JournaledRun(id, ports.journal.entries(id), ports);
   }
 
   get record(): RunRecord {
@@ -89,7 +66,7 @@ export class JournaledRun {
 
   /** @throws {RUN_STATE_CONFLICT} when someone else moved the run meanwhile. */
   append(fact: JournalFact): void {
-    const entry = this.#journal.append(this.id, fact, this.#entries.length);
+    const entry = this.#ports.journal.append(this.id, fact, this.#entries.length);
     this.#entries = [...this.#entries, entry];
     this.#record = foldRun(this.id, this.#entries);
   }
@@ -151,7 +128,7 @@ export class JournaledRun {
   emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
     const event = {
       name,
-      at: this.#clock().toISOString(),
+      at: this.#ports.clock().toISOString(),
       run: this.id,
       stack: this.#record.stack,
       environment: this.#record.environment,
@@ -159,7 +136,7 @@ export class JournaledRun {
     };
     try {
       // Name and data were checked together by this method's own type.
-      this.#onEvent(event as GroundplaneEvent);
+      this.#ports.onEvent(event as GroundplaneEvent);
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error), "GroundplaneListenerWarning");
     }

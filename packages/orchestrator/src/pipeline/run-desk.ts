@@ -16,7 +16,7 @@ import type { Journal } from "../journal/journal.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { endWithError, type PipelinePorts } from "./deployment.ts";
-import { type EventListener, JournaledRun } from "./journaled-run.ts";
+import { type EventListener, JournaledRun, type RunPorts } from "./journaled-run.ts";
 import { closeRunContext, openRunContext, type RunContext } from "./run-context.ts";
 import { newRunId } from "./run-id.ts";
 
@@ -107,7 +107,7 @@ export class RunDesk {
     });
   }
 
-  #runPorts() {
+  #runPorts(): RunPorts {
     const { journal, onEvent, clock, project } = this.#options;
     return { journal, onEvent, clock, runsFolder: join(project.dataFolder, "runs") };
   }
