@@ -209,21 +209,21 @@ export class Orchestrator {
    *
    * @throws {STACK_BUSY} naming who holds it and lives, or may.
    */
-  async unlock({ stack, environment }: StackRequest): Promise<readonly BackendLock[]> {
+  async unlock(request: StackRequest): Promise<readonly BackendLock[]> {
     const { project } = this.#options;
-    const { name } = requireStack(project, stack);
-    const key = `${project.definition.name}/${name}/${requireEnvironment(project, environment).name}`;
-    const holder = this.#leases.holder(key);
+    const stack = requireStack(project, request.stack);
+    const environment = requireEnvironment(project, request.environment);
+    const holder = this.#leases.holder(stackLeaseKey({ project, stack, environment }));
     if (holder !== undefined) {
       throw new GroundplaneError(
         "STACK_BUSY",
         `${holder} changes the stack at this moment, or was killed less than its lease ago: wait for it.`,
         {
-          facts: { stack, environment, holder },
+          facts: { stack: stack.name, environment: environment.name, holder },
         },
       );
     }
-    return clearDeadLocks(await this.#desk.engineFor(environment), name, environment);
+    return clearDeadLocks(await this.#desk.engineFor(environment.name), stack.name, environment.name);
   }
 
   /** @throws {RUN_NOT_FOUND} */
