@@ -134,9 +134,13 @@ function tally({ changeSet }: ReviewFacts): Html {
     (operation) => operation !== "same" && (changeSet.counts[operation] ?? 0) > 0,
   );
   const same = changeSet.counts.same ?? 0;
-  if (counts.length === 0 && changeSet.outputs.length === 0)
+  const drifted = changeSet.refreshed?.length ?? 0;
+  if (counts.length === 0 && changeSet.outputs.length === 0 && drifted === 0)
     return html`<p class="tally">Nothing to do; ${counted(same, "resource")} unchanged.</p>`;
-  return html`<p class="tally">${counts.map((operation) => html`<span><b>${changeSet.counts[operation]}</b> ${operationBadge(operation)}</span> `)}${
+  return html`<p class="tally">${
+    drifted > 0 &&
+    html`<span><a href="#drift"><b>${drifted}</b> ${drifted === 1 ? "resource" : "resources"} drifted</a></span> `
+  }${counts.map((operation) => html`<span><b>${changeSet.counts[operation]}</b> ${operationBadge(operation)}</span> `)}${
     changeSet.outputs.length > 0 &&
     html`<span class="soft">${counted(changeSet.outputs.length, "output")} ${changeSet.outputs.length === 1 ? "changes" : "change"}</span> `
   }${same > 0 && html`<span class="soft">${same} unchanged</span>`}</p>`;

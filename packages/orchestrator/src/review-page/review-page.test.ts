@@ -111,7 +111,19 @@ describe("reviewPage, whatever the run holds", () => {
       blocks: fc.boolean(),
     })
     .map(({ changes, findings, text, other, blocks }) => {
-      const set: ChangeSet = changeSetOf(changes, { stack: text, environment: other, project: text });
+      const set: ChangeSet = changeSetOf(changes, {
+        stack: text,
+        environment: other,
+        project: text,
+        refreshed: changes.map(({ urn, type, name, properties }) => ({
+          urn,
+          type,
+          name,
+          kind: properties.length === 0 ? "missing" : "changed",
+          properties: properties.map(({ path, kind, before, after }) => ({ path, kind, before, after })),
+          ignoredBy: { resource: urn, reason: other, who: text, until: other },
+        })),
+      });
       const more: Partial<RunRecord> = {
         id: text,
         project: other,
@@ -219,6 +231,27 @@ describe("reviewPage", () => {
       /−\n"Resource": "arn:aws:s3:::shop-assets\/\*"\n\+\n"Resource": "arn:aws:s3:::\*\/\*"/,
     );
     expect(text).not.toContain("$groundplane");
+  });
+
+  test("shows what drifted before what changes, and what nobody has to mend", () => {
+    const urn = "urn:pulumi:prod::shop::aws:s3/bucket:Bucket::assets";
+    const item = { urn, type: "aws:s3/bucket:Bucket", name: "assets", kind: "changed" as const };
+    const properties = [{ path: "tags.Team", kind: "update" as const, before: "web", after: "by-hand" }];
+    const rule = { resource: "*", reason: "known to the team", who: "ada", until: "2027-01-01" };
+    const refreshed = [
+      { ...item, properties },
+      { ...item, urn: `${urn}-2`, name: "logs", kind: "missing" as const, properties: [], ignoredBy: rule },
+    ];
+    const text = readText(reviewPage({ ...waiting, changeSet: changeSetOf([], { refreshed, outputs: [] }) }));
+    for (const said of [
+      "2\nresources drifted",
+      "assets\naws:s3/bucket:Bucket\ntags.Team\n",
+      "\nby-hand\n",
+      "The state has it, and the cloud has not.",
+      "not ours to mend until 2027-01-01, says ada: known to the team",
+    ])
+      expect(text).toContain(said);
+    expect(text).not.toContain("Nothing to do");
   });
 
   test("says when only white space differs", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { changeSection } from "./change-section.ts";
 import { decisionSection, titleOf } from "./decision-section.ts";
+import { driftSection } from "./drift-section.ts";
 import { blockingSection, otherFindingsSection } from "./finding-section.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -46,6 +47,12 @@ export function reviewPage(options: ReviewPageOptions): string {
       content: blockingSection(facts),
     },
     { id: "risk", label: "Risk", content: riskSection(facts) },
+    {
+      id: "drift",
+      label: "Drift",
+      count: changeSet.refreshed?.length ?? 0,
+      content: driftSection(facts),
+    },
     { id: "changes", label: "Changes", count: changeSet.changes.length, content: changeSection(facts) },
     { id: "outputs", label: "Outputs", count: changeSet.outputs.length, content: outputSection(facts) },
     {
