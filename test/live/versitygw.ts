@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
+import { freePort } from "./free-port.ts";
 
 const VERSION = "v1.0.14";
 const run = promisify(execFile);
@@ -34,21 +34,6 @@ async function program(): Promise<string | undefined> {
     await rm(partial, { recursive: true, force: true });
   }
   return path;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new TypeError("no port")),
-      );
-    });
-  });
 }
 
 export interface S3Server {
