@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { openDrift } from "@groundplane/contracts";
+import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestProject } from "../project.ts";
 
@@ -8,8 +11,42 @@ beforeAll(async () => {
     { name: "dev" },
     { name: "gate", more: 'approval: { type: "any-person" },' },
   ]);
+  await addLoneStack(project);
 });
 afterAll(() => project.remove());
+
+const LONE_PROGRAM = `
+import { defineStack } from "@groundplane/orchestrator";
+import * as aws from "@pulumi/aws";
+import { z } from "zod";
+
+export default defineStack({
+  name: "lone",
+  config: z.object({}),
+  outputs: z.object({ group: z.string() }),
+  program: ({ tags }) => ({ group: new aws.ec2.SecurityGroup("lone", { description: "needs nobody", tags }).id }),
+});
+`;
+
+/** A stack that needs no other, and that no other needs. */
+async function addLoneStack(to: TestProject): Promise<void> {
+  await to.write("stacks/lone/index.ts", LONE_PROGRAM);
+  const settings = await to.read("stacks/app/Pulumi.yaml");
+  await to.write("stacks/lone/Pulumi.yaml", settings.replace("name: app", "name: lone"));
+  const config = await to.read("groundplane.config.ts");
+  await to.write("groundplane.config.ts", config.replace('"stacks/app"]', '"stacks/app", "stacks/lone"]'));
+}
+
+/** Another one works on the Vpc of dev. */
+function changeBehindItsBack({ root }: TestProject): void {
+  const store = SandboxStore.open(join(root, ".groundplane/sandbox/dev.db"));
+  try {
+    const vpc = store.describe().find(({ type, name }) => type.endsWith(":Vpc") && !name.startsWith("("));
+    store.set(vpc?.id ?? "none", "tags.Team", "hacker");
+  } finally {
+    store.close();
+  }
+}
 
 const states = (
   runs: ReadonlyMap<string, { readonly state: string; readonly outcome?: string | undefined }>,
@@ -18,24 +55,40 @@ const states = (
 test("an environment is deployed in dependency order, and destroyed the other way round", async () => {
   await project.use(async (orchestrator, events) => {
     const first = await orchestrator.deployEnvironment({ environment: "dev", requester: "ann" });
-    expect(states(first.runs)).toEqual({ base: "applied", app: "applied" });
-    const ups = events.filter(({ name }) => name === "stack.up.started").map(({ stack }) => stack);
-    expect(ups).toEqual(["base", "app"]);
-    const second = await orchestrator.deployEnvironment({ environment: "dev", requester: "ann" });
-    expect(states(second.runs)).toEqual({ base: "unchanged", app: "unchanged" });
+    expect(states(first.runs)).toEqual({ base: "applied", app: "applied", lone: "applied" });
+    expect([...first.runs.keys()].indexOf("base")).toBeLessThan([...first.runs.keys()].indexOf("app"));
+    const told = events.flatMap(({ name, stack }) =>
+      name.startsWith("stack.up.") ? [`${stack} ${name}`] : [],
+    );
+    expect(told.indexOf("base stack.up.finished")).toBeLessThan(told.indexOf("app stack.up.started"));
 
-    const refused = await orchestrator.destroyEnvironment({ environment: "dev", requester: "ann" });
+    changeBehindItsBack(project);
+    const drift = await orchestrator.driftEnvironment({ environment: "dev" });
+    expect(drift.stacks.map((one) => ["report" in one && openDrift(one.report).length, one.stack])).toEqual([
+      [1, "base"],
+      [0, "app"],
+      [0, "lone"],
+    ]);
+    const plain = await orchestrator.previewEnvironment({ environment: "dev", requester: "ann" });
+    expect(states(plain.runs)).toEqual({ base: "unchanged", app: "unchanged", lone: "unchanged" });
+    const mended = await orchestrator.deployEnvironment({
+      environment: "dev",
+      requester: "ann",
+      refresh: true,
+      stacks: ["base", "app"],
+    });
+    expect(states(mended.runs)).toEqual({ base: "applied", app: "unchanged" });
+    expect(mended.runs.get("app")).toMatchObject({ refresh: true });
+
+    const chosen = { environment: "dev", requester: "ann", stacks: ["base", "app"] };
+    const refused = await orchestrator.destroyEnvironment(chosen);
     expect(states(refused.runs)).toEqual({ app: "BLOCKED" });
-    expect(refused.skipped).toEqual([{ stack: "base", because: "app" }]);
+    expect(refused.skipped).toEqual([{ stack: "base", reason: "failed", because: "app" }]);
     const losses = [
       ...(refused.runs.get("app")?.findings ?? []),
       ...(await orchestrator.destroy({ stack: "base", environment: "dev", requester: "ann" })).findings,
     ].flatMap(({ rule, urn }) => (rule === "data-loss" && urn !== undefined ? [urn] : []));
-    const gone = await orchestrator.destroyEnvironment({
-      environment: "dev",
-      requester: "ann",
-      confirm: losses,
-    });
+    const gone = await orchestrator.destroyEnvironment({ ...chosen, confirm: losses });
     expect(states(gone.runs)).toEqual({ app: "applied", base: "applied" });
   });
 });
@@ -45,10 +98,11 @@ test("a stack that waits for approval holds back those that need it", async () =
     const { runs, skipped } = await orchestrator.deployEnvironment({
       environment: "gate",
       requester: "ann",
-      keepGoing: true,
+      concurrency: 1,
     });
-    expect(states(runs)).toEqual({ base: "WAIT_FOR_APPROVE" });
-    expect(skipped).toEqual([{ stack: "app", because: "base" }]);
+    // Only those: what does not need it is reviewed too, also without keepGoing.
+    expect(states(runs)).toEqual({ base: "WAIT_FOR_APPROVE", lone: "WAIT_FOR_APPROVE" });
+    expect(skipped).toEqual([{ stack: "app", reason: "waits", because: "base" }]);
   });
 });
 
@@ -62,6 +116,12 @@ test("fails when nothing matches, or a confirmation speaks of another stack", as
       orchestrator.deployEnvironment({ ...request, confirm: ["urn:pulumi:dev::nope::x::y"] }),
     ).rejects.toMatchObject({
       code: "CONFIRMATION_REQUIRED",
+    });
+    await expect(orchestrator.driftEnvironment({ environment: "gate" })).rejects.toMatchObject({
+      code: "STACK_NOT_DEPLOYED",
+    });
+    await expect(orchestrator.resume({ environment: "dev", stack: "nope" })).rejects.toMatchObject({
+      code: "STACK_NOT_FOUND",
     });
     await expect(orchestrator.deployEnvironment({ ...request, environment: "nope" })).rejects.toMatchObject({
       code: "ENVIRONMENT_NOT_FOUND",

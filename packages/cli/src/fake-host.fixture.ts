@@ -1,4 +1,9 @@
-import { GroundplaneError, type GroundplaneEvent, type RunRecord } from "@groundplane/contracts";
+import {
+  GroundplaneError,
+  type GroundplaneEvent,
+  isGroundplaneError,
+  type RunRecord,
+} from "@groundplane/contracts";
 import type { Approver, EngineReport } from "@groundplane/orchestrator";
 import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
 import { changeSet, driftReport, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
@@ -83,7 +88,7 @@ export class FakeHost implements ProjectHost {
     };
     const several = (method: string) => async (request: object) => ({
       runs: new Map([["network", await record(method)(request)]]),
-      skipped: [{ stack: "data", because: "network" }],
+      skipped: [{ stack: "data", reason: "failed" as const, because: "network" }],
     });
     return {
       previewEnvironment: several("previewEnvironment"),
@@ -98,6 +103,18 @@ export class FakeHost implements ProjectHost {
       drift: async (request) => {
         await record("drift")(request);
         return driftReport({ stack: request.stack });
+      },
+      driftEnvironment: async (request) => {
+        const names = request.stacks ?? this.#options.stacks ?? ["network"];
+        const { fails } = this.#options;
+        this.calls.push({ method: "driftEnvironment", request });
+        // As the real one: what cannot be read is told beside the others; where nothing was compared, it throws.
+        if (isGroundplaneError(fails) && fails.code === "STACK_NOT_DEPLOYED") throw fails;
+        return {
+          stacks: names.map((stack) =>
+            fails === undefined ? { stack, report: driftReport({ stack }) } : { stack, error: fails },
+          ),
+        };
       },
       driftHistory: () => [driftReport()],
       resume: async (request) => [await record("resume")(request)],

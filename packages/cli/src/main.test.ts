@@ -53,7 +53,7 @@ describe("deploy", () => {
       { method: "deployEnvironment", request: { environment: "dev", keepGoing: true, concurrency: 2 } },
     ]);
     expect(out).toContain("dev: 1 of 2 stacks");
-    expect(out).toContain("not begun, needs network");
+    expect(out).toContain("not begun: network comes first, and did not succeed");
     expect(code).toBe(5);
   });
 
@@ -79,11 +79,11 @@ describe("deploy", () => {
 
   test("resumes every stack's runs, or those of one", async () => {
     const { host } = await groundplane(["resume", "dev"], { stacks: ["network", "data"] });
-    expect(host.calls.map(({ method, request }) => [method, request])).toEqual([
-      ["resume", { stack: "network", environment: "dev" }],
-      ["resume", { stack: "data", environment: "dev" }],
-    ]);
-    expect((await groundplane(["resume", "dev", "typo"])).code).toBe(64);
+    expect(host.calls).toEqual([{ method: "resume", request: { environment: "dev" } }]);
+    const one = await groundplane(["resume", "dev", "data"]);
+    expect(one.host.calls).toEqual([{ method: "resume", request: { environment: "dev", stack: "data" } }]);
+    const fails = new GroundplaneError("STACK_NOT_FOUND", "no stack is named typo.");
+    expect((await groundplane(["resume", "dev", "typo"], { fails })).code).toBe(64);
   });
 
   test("without a terminal it never asks, exits with 2 and says how to approve", async () => {

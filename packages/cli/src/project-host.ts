@@ -15,6 +15,7 @@ export type Pipeline = Pick<
   | "unlock"
   | "artifactFile"
   | "drift"
+  | "driftEnvironment"
   | "driftHistory"
   | "approve"
   | "reject"

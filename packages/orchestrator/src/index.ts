@@ -29,6 +29,11 @@ export {
   type ResolveEngineOptions,
   resolveEngine,
 } from "./engine-install/resolve-engine.ts";
+export type {
+  EnvironmentDrift,
+  EnvironmentDriftRequest,
+  StackDrift,
+} from "./environment/drift-environment.ts";
 export type { EnvironmentRequest, EnvironmentResult } from "./environment/run-environment.ts";
 export type { Skipped } from "./environment/run-graph.ts";
 export { dataHoldingTypes, lossOf } from "./guard/data-holding-types.ts";
@@ -45,6 +50,7 @@ export type {
   DeployRequest,
   DriftRequest,
   OrchestratorOptions,
+  ResumeRequest,
   RunRequest,
   StackRequest,
 } from "./orchestrator-options.ts";

@@ -60,6 +60,12 @@ export interface StackRequest {
   readonly environment: string;
 }
 
+export interface ResumeRequest {
+  /** @default every stack of the project */
+  readonly stack?: string;
+  readonly environment: string;
+}
+
 export interface DriftRequest extends StackRequest {
   readonly signal?: AbortSignal;
 }

@@ -17,10 +17,17 @@ import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
 import {
+  driftEnvironment,
+  type EnvironmentDrift,
+  type EnvironmentDriftRequest,
+} from "./environment/drift-environment.ts";
+import { byLongestChain } from "./environment/longest-chain.ts";
+import {
   type EnvironmentRequest,
   type EnvironmentResult,
   runEnvironment,
 } from "./environment/run-environment.ts";
+import { selectStacks, stackGraphOf } from "./environment/stack-graph.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
 import type { BackendLock } from "./lease/backend-lock.ts";
@@ -33,6 +40,7 @@ import type {
   DeployRequest,
   DriftRequest,
   OrchestratorOptions,
+  ResumeRequest,
   RunRequest,
   StackRequest,
 } from "./orchestrator-options.ts";
@@ -108,17 +116,17 @@ export class Orchestrator {
    * previewed: its run ends saying so.
    */
   previewEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
-    return runEnvironment(this.#options.project, "preview", request, (run) => this.preview(run));
+    return this.#environment("preview", request);
   }
 
   /** Deploys every stack of an environment, in dependency order, several at once where the order allows. */
   deployEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
-    return runEnvironment(this.#options.project, "deploy", request, (run) => this.deploy(run));
+    return this.#environment("deploy", request);
   }
 
   /** Destroys every stack of an environment: what needs a stack goes before it. */
   destroyEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
-    return runEnvironment(this.#options.project, "destroy", request, (run) => this.destroy(run));
+    return this.#environment("destroy", request);
   }
 
   /**
@@ -167,16 +175,22 @@ export class Orchestrator {
   }
 
   /**
-   * Finds out where the stack's runs stand whose process is gone, and brings each to an end: it is finished where
-   * nothing is left to decide, and its reason says what a person must do where something is. `deploy` and `destroy`
-   * begin with it.
+   * Finds out where runs stand whose process is gone, of one stack or of all, and brings each to an end: it is
+   * finished where nothing is left to decide, and its reason says what a person must do where something is. `deploy`
+   * and `destroy` begin with it.
    *
-   * @returns the runs that were brought to an end.
+   * @returns the runs that were brought to an end, those of a stack after those of the stacks that it needs.
    */
-  async resume({ stack, environment }: StackRequest): Promise<readonly RunRecord[]> {
+  async resume({ stack, environment }: ResumeRequest): Promise<readonly RunRecord[]> {
     const { project } = this.#options;
-    requireStack(project, stack);
     requireEnvironment(project, environment);
+    const graph = selectStacks(stackGraphOf(project), stack === undefined ? undefined : [stack]);
+    const ended: RunRecord[] = [];
+    for (const name of byLongestChain(graph)) ended.push(...(await this.#resumeStack(name, environment)));
+    return ended;
+  }
+
+  async #resumeStack(stack: string, environment: string): Promise<readonly RunRecord[]> {
     const left = this.runs({ stack, environment, limit: 100 }).filter(
       ({ id, state }) => UNDER_WAY.has(state) && !this.#desk.isWorkedOn(id),
     );
@@ -304,6 +318,19 @@ export class Orchestrator {
   }
 
   /**
+   * Compares the stacks of an environment with the cloud, several at once. One that cannot be read does not hide
+   * what is known of the others.
+   *
+   * @throws {STACK_NOT_FOUND} when a name matches nothing.
+   * @throws {STACK_NOT_DEPLOYED} when none of them is deployed.
+   */
+  driftEnvironment(request: EnvironmentDriftRequest): Promise<EnvironmentDrift> {
+    const { project } = this.#options;
+    requireEnvironment(project, request.environment);
+    return driftEnvironment(stackGraphOf(project), request, (stack) => this.drift(stack));
+  }
+
+  /**
    * Kept drift reports, newest first; the newest 100 of a stack in an environment are kept.
    *
    * @param limit 1 to 100. @default 20
@@ -341,6 +368,14 @@ export class Orchestrator {
   #decide(run: JournaledRun, verdict: "approve" | "reject", request: DecisionRequest): void {
     const { by, comment } = request;
     decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
+  }
+
+  #environment(operation: RunOperation, request: EnvironmentRequest): Promise<EnvironmentResult> {
+    const { environment } = request;
+    return runEnvironment(this.#options.project, operation, request, {
+      start: (run) => this.#start(operation, run),
+      runsOf: (stack) => this.runs({ stack, environment }),
+    });
   }
 
   async #start(operation: RunOperation, request: DeployRequest): Promise<RunRecord> {

@@ -1,4 +1,4 @@
-import { EXIT_CODES, GroundplaneError, type RunOperation } from "@groundplane/contracts";
+import { EXIT_CODES, GroundplaneError, type RunOperation, type RunRecord } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
@@ -41,6 +41,12 @@ const ENVIRONMENT_OPERATIONS = {
   destroy: "destroyEnvironment",
 } as const;
 
+/** The first stack in the way decides, as a script branches on it; one that only waits says less than one that failed. */
+function exitCodeOfRuns(runs: readonly RunRecord[]): number {
+  const codes = runs.map(exitCodeOfRun).filter((code) => code !== EXIT_CODES.done);
+  return codes.find((code) => code !== EXIT_CODES.waitingForApproval) ?? codes[0] ?? EXIT_CODES.done;
+}
+
 async function changeEnvironment(
   operation: RunOperation,
   context: CommandContext,
@@ -61,6 +67,7 @@ async function changeEnvironment(
         confirm: options.confirm,
         keepGoing: options.keepGoing,
         concurrency: options.concurrency,
+        ...(options.refresh ? { refresh: true } : {}),
         signal,
       }),
   );
@@ -71,10 +78,9 @@ async function changeEnvironment(
     for (const run of runs) writeLines(terminal.stdout, [...runSummaryLines(run, style, {}), ""]);
     writeLines(terminal.stdout, environmentLines(environment, result, style));
   }
-  // The first stack in the way decides: a script branches on why the environment is not through.
-  const codes = runs.map(exitCodeOfRun).filter((code) => code !== EXIT_CODES.done);
   const moved = runs.some((run) => run.outcome !== "unchanged");
-  if (codes[0] !== undefined) return codes[0];
+  const inTheWay = exitCodeOfRuns(runs);
+  if (inTheWay !== EXIT_CODES.done) return inTheWay;
   if (result.skipped.length > 0) return EXIT_CODES.notApplied;
   return options.expectNoChanges && moved ? EXIT_CODES.drift : EXIT_CODES.done;
 }
@@ -85,9 +91,6 @@ async function change(operation: RunOperation, context: CommandContext): Promise
   const handle = await loadFrom(context, options.project);
   const all =
     options.all || (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy");
-  if (all && options.refresh) {
-    throw new GroundplaneError("INVALID_ARGUMENT", "--refresh is for one stack: say which one.");
-  }
   if (all) {
     return changeEnvironment(operation, context, handle, environment, options);
   }

@@ -20,7 +20,7 @@ describe("drift", () => {
     const { code, out, host } = await groundplane(["drift", "dev", "network"]);
     expect(code).toBe(4);
     expect(host.calls).toMatchObject([
-      { method: "drift", request: { stack: "network", environment: "dev" } },
+      { method: "driftEnvironment", request: { environment: "dev", stacks: ["network"] } },
     ]);
     expect(out).toContain("dev/network: 1 drifted, 3 resources read, 1 ignored");
     expect(out).toContain('~ tags.Team: "ada" → "eve');
@@ -87,8 +87,14 @@ describe("--refresh", () => {
     expect(host.calls[0]?.request).not.toHaveProperty("refresh");
   });
 
-  test("fails when no stack is named and there are several", async () => {
-    const { code, err } = await groundplane(["deploy", "dev", "--refresh"], { stacks: ["network", "data"] });
-    expect([code, err]).toEqual([64, expect.stringContaining("--refresh is for one stack")]);
+  test("is handed on for every stack of an environment", async () => {
+    for (const [command, method] of [
+      ["preview", "previewEnvironment"],
+      ["deploy", "deployEnvironment"],
+    ] as const) {
+      const { host } = await groundplane([command, "dev", "--refresh"], { stacks: ["network", "data"] });
+      expect(host.calls[0]).toMatchObject({ request: { environment: "dev", refresh: true } });
+      expect(host.calls[0]?.method).toBe(method);
+    }
   });
 });

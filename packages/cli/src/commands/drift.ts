@@ -4,11 +4,11 @@ import {
   type DriftReport,
   driftFindings,
   EXIT_CODES,
-  GroundplaneError,
   isGroundplaneError,
   openDrift,
   toSarif,
 } from "@groundplane/contracts";
+import type { StackDrift } from "@groundplane/orchestrator";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { exitCodeOfError } from "../exit-code.ts";
@@ -26,71 +26,49 @@ const optionsSchema = commonOptionsSchema.extend({
   concurrency: z.coerce.number().int().min(1).max(64).default(4),
 });
 
-interface Checked {
-  readonly stack: string;
-  readonly report?: DriftReport;
-  readonly error?: Error;
-}
-
-/** A stack that cannot be read must not hide what is known of the others. */
-async function checkAll(
-  stacks: readonly string[],
-  concurrency: number,
-  check: (stack: string) => Promise<DriftReport>,
-): Promise<readonly Checked[]> {
-  const checked = new Map<string, Checked>();
-  const waiting = stacks.values();
-  const worker = async (): Promise<void> => {
-    for (const stack of waiting) {
-      checked.set(
-        stack,
-        await check(stack).then(
-          (report) => ({ stack, report }),
-          (error: unknown) => ({ stack, error: error instanceof Error ? error : new Error(String(error)) }),
-        ),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return stacks.flatMap((stack) => checked.get(stack) ?? []);
-}
-
-const isNotDeployed = ({ error }: Checked): boolean =>
+const isNotDeployed = (error: Error): boolean =>
   isGroundplaneError(error) && error.code === "STACK_NOT_DEPLOYED";
 
+const reportsOf = (checked: readonly StackDrift[]): readonly DriftReport[] =>
+  checked.flatMap((drift) => ("report" in drift ? drift.report : []));
+
+const errorsOf = (checked: readonly StackDrift[]) =>
+  checked.flatMap((drift) => ("error" in drift ? drift : []));
+
 /** What is not known weighs more than what has drifted. A stack that was never deployed cannot drift. */
-function exitCodeOf(checked: readonly Checked[]): number {
-  const failed = checked.find((one) => one.error !== undefined && !isNotDeployed(one));
+function exitCodeOf(checked: readonly StackDrift[]): number {
+  const failed = errorsOf(checked).find(({ error }) => !isNotDeployed(error));
   if (failed !== undefined) return exitCodeOfError(failed.error);
-  const drifted = checked.some(({ report }) => report !== undefined && openDrift(report).length > 0);
+  const drifted = reportsOf(checked).some((report) => openDrift(report).length > 0);
   return drifted ? EXIT_CODES.drift : EXIT_CODES.done;
 }
 
 function show(
   context: CommandContext,
   environment: string,
-  checked: readonly Checked[],
+  checked: readonly StackDrift[],
   json: boolean,
 ): void {
-  const { stdout } = context.terminal;
+  const { terminal, style } = context;
   if (json) {
-    const reports = checked.flatMap(({ report }) => report ?? []);
-    const errors = checked.flatMap(({ stack, error }) =>
-      error === undefined
-        ? []
-        : [{ stack, code: isGroundplaneError(error) ? error.code : "UNEXPECTED", message: error.message }],
-    );
-    stdout.write(`${JSON.stringify({ environment, reports, errors }, null, 2)}\n`);
+    const errors = errorsOf(checked).map(({ stack, error }) => ({
+      stack,
+      code: isGroundplaneError(error) ? error.code : "UNEXPECTED",
+      message: error.message,
+    }));
+    const document = { environment, reports: reportsOf(checked), errors };
+    terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  for (const { stack, report, error } of checked) {
-    if (report !== undefined) writeLines(stdout, [...driftLines(report, context.style), ""]);
-    if (error !== undefined) {
-      const word = isNotDeployed({ stack, error })
-        ? context.style.dim("not deployed")
-        : context.style.red(error.message);
-      writeLines(stdout, [`${context.style.bold(`${environment}/${stack}`)}: ${plainText(word)}`, ""]);
+  for (const drift of checked) {
+    if ("report" in drift) {
+      writeLines(terminal.stdout, [...driftLines(drift.report, style), ""]);
+      continue;
     }
+    const word = isNotDeployed(drift.error)
+      ? style.dim("not deployed")
+      : style.red(plainText(drift.error.message));
+    writeLines(terminal.stdout, [`${style.bold(`${environment}/${drift.stack}`)}: ${word}`, ""]);
   }
 }
 
@@ -112,17 +90,18 @@ export const drift: CommandHandler = async (context) => {
     }
     const controller = new AbortController();
     const stop = context.terminal.onInterrupt(() => controller.abort());
-    const stacks = named === undefined ? [...project.stacks.keys()] : [named];
-    const checked = await checkAll(stacks, options.concurrency, (stack) =>
-      pipeline.drift({ stack, environment, signal: controller.signal }),
-    ).finally(stop);
-    // Where nothing was compared, nothing can be said.
+    const { stacks: checked } = await pipeline
+      .driftEnvironment({
+        environment,
+        ...(named === undefined ? {} : { stacks: [named] }),
+        concurrency: options.concurrency,
+        signal: controller.signal,
+      })
+      .finally(stop);
     const [only] = checked;
-    if (only === undefined)
-      throw new GroundplaneError("STACK_NOT_FOUND", "the project has no stack to compare.");
-    if (only.error !== undefined && (checked.length === 1 || checked.every(isNotDeployed))) throw only.error;
+    if (only !== undefined && "error" in only && checked.length === 1) throw only.error;
     if (options.sarif !== undefined) {
-      const findings = checked.flatMap(({ report }) => (report === undefined ? [] : driftFindings(report)));
+      const findings = reportsOf(checked).flatMap(driftFindings);
       await writeFile(
         resolve(context.terminal.cwd, options.sarif),
         `${JSON.stringify(toSarif(findings), null, 2)}\n`,

@@ -1,4 +1,4 @@
-import { EXIT_CODES, GroundplaneError, type RunRecord } from "@groundplane/contracts";
+import { EXIT_CODES } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandHandler } from "../command-context.ts";
 import { commonOptionsSchema, parseInput } from "../options.ts";
@@ -13,22 +13,9 @@ export const resume: CommandHandler = async (context) => {
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
   const options = parseInput(commonOptionsSchema, context.options);
   const { stdout } = context.terminal;
-  const runs = await withPipeline(context, options.project, async (pipeline, { project }) => {
-    const stacks = named === undefined ? [...project.stacks.keys()] : [named];
-    const unknown = stacks.find((stack) => !project.stacks.has(stack));
-    if (unknown !== undefined) {
-      throw new GroundplaneError(
-        "STACK_NOT_FOUND",
-        `no stack is named "${unknown}". The project has: ${[...project.stacks.keys()].join(", ")}.`,
-        {
-          facts: { stack: unknown },
-        },
-      );
-    }
-    const ended: RunRecord[] = [];
-    for (const stack of stacks) ended.push(...(await pipeline.resume({ stack, environment })));
-    return ended;
-  });
+  const runs = await withPipeline(context, options.project, (pipeline) =>
+    pipeline.resume({ environment, ...(named === undefined ? {} : { stack: named }) }),
+  );
   if (options.json) stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
   else if (runs.length === 0) writeLines(stdout, [`${environment}: no run was left behind.`]);
   else for (const run of runs) writeLines(stdout, [...runSummaryLines(run, context.style, {}), ""]);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type DriftCaveat, type DriftReport, GroundplaneError } from "@groundplane/contracts";
+import { z } from "zod";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import { copyState } from "../engine/copied-state.ts";
@@ -40,6 +41,36 @@ function failed(subject: DriftSubject, result: EngineRunResult): GroundplaneErro
   );
 }
 
+const referenceSchema = z.object({ name: z.templateLiteral(["organization/", z.string()]) });
+
+/** Stacks that a stack refers to, as `organization/<project>/<stack>`: the engine reads their outputs again. */
+function referredStacks({ resources }: StackState): readonly string[] {
+  const names = resources.flatMap(({ type, inputs }) => {
+    const parsed = referenceSchema.safeParse(inputs);
+    return type === "pulumi:pulumi:StackReference" && parsed.success ? [parsed.data.name] : [];
+  });
+  return [...new Set(names)];
+}
+
+/** A backend of one's own with the stack's state, and those that it refers to. */
+async function copyStates(
+  { stack, environment, engine }: DriftSubject,
+  workFolder: string,
+  state: StackState,
+): Promise<Readonly<Record<string, string>>> {
+  const folder = join(workFolder, "state");
+  const options = { pulumi: engine.pulumi, cwd: workFolder, env: engine.env };
+  await Promise.all(
+    referredStacks(state).map(async (name) => {
+      const [, project = "", of = ""] = name.split("/");
+      const referred = await readState(name, options);
+      // One that is gone is told by the engine, in its own words.
+      if (referred.exists) await copyState(folder, { project, stack: of, state: referred });
+    }),
+  );
+  return copyState(folder, { project: stack.name, stack: environment.name, state });
+}
+
 /**
  * Reads every resource of a state from the cloud. `pulumi refresh --preview-only` takes the lock of a file or S3
  * backend, so the engine works on a copy of the state in the work folder.
@@ -52,11 +83,7 @@ export async function readCloud(
   state: StackState,
 ): Promise<ReadResources> {
   const { stack, environment, engine, signal } = subject;
-  const copy = await copyState(join(workFolder, "state"), {
-    project: stack.name,
-    stack: environment.name,
-    state,
-  });
+  const copy = await copyStates(subject, workFolder, state);
   const result = await runEngineChild(
     {
       command: "drift",

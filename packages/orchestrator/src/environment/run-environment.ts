@@ -1,8 +1,9 @@
 import { GroundplaneError, type RunOperation, type RunRecord } from "@groundplane/contracts";
 import type { LoadedProject } from "../define/load-project.ts";
-import type { RunRequest } from "../orchestrator-options.ts";
-import { runGraph, type Skipped } from "./run-graph.ts";
-import { reversed, selectStacks } from "./stack-graph.ts";
+import type { DeployRequest } from "../orchestrator-options.ts";
+import { expectedTimes } from "./expected-times.ts";
+import { runGraph, type Skipped, type Verdict } from "./run-graph.ts";
+import { reversed, selectStacks, stackGraphOf } from "./stack-graph.ts";
 
 export interface EnvironmentRequest {
   readonly environment: string;
@@ -12,29 +13,43 @@ export interface EnvironmentRequest {
   readonly stacks?: readonly string[];
   /** Stacks worked on at once. @minimum 1 @default 4 */
   readonly concurrency?: number;
-  /** After a stack that did not succeed, go on with those that do not need it. @default false */
+  /**
+   * After a stack that failed or is blocked, go on with those that do not need it. One that waits for approval
+   * always holds back only those that need it. @default false
+   */
   readonly keepGoing?: boolean;
   /** URNs that hold data and may be deleted or replaced, of any of the stacks. @default - none */
   readonly confirm?: readonly string[];
+  /** Reads the cloud first, for each stack, as in `DeployRequest`. Not for a destroy. @default false */
+  readonly refresh?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface EnvironmentResult {
   /** The run of each stack that was begun. */
   readonly runs: ReadonlyMap<string, RunRecord>;
-  /** Stacks that were not begun, and the stack because of which. */
+  /** Stacks that were not begun, and why. */
   readonly skipped: readonly Skipped[];
 }
 
 /** Whether those that need this stack may begin. */
-function succeeded(run: RunRecord): boolean {
-  if (run.state !== "DONE") return false;
-  return run.outcome === "applied" || run.outcome === "unchanged" || run.reason?.code === "PREVIEW_ONLY";
+export function verdictOf(run: RunRecord): Verdict {
+  if (run.state === "WAIT_FOR_APPROVE") return "waits";
+  const done =
+    run.outcome === "applied" || run.outcome === "unchanged" || run.reason?.code === "PREVIEW_ONLY";
+  return run.state === "DONE" && done ? "succeeded" : "failed";
 }
 
 /** The confirmations that speak of this stack: a URN is `urn:pulumi:<environment>::<stack>::…`. */
 function confirmationsOf(stack: string, confirm: readonly string[]): readonly string[] {
   return confirm.filter((urn) => urn.split("::")[1] === stack);
+}
+
+export interface EnvironmentPorts {
+  /** Takes one stack through the pipeline. */
+  readonly start: (request: DeployRequest) => Promise<RunRecord>;
+  /** A stack's runs in the environment, newest first. */
+  readonly runsOf: (stack: string) => readonly RunRecord[];
 }
 
 /**
@@ -49,11 +64,10 @@ export async function runEnvironment(
   project: LoadedProject,
   operation: RunOperation,
   request: EnvironmentRequest,
-  start: (request: RunRequest) => Promise<RunRecord>,
+  { start, runsOf }: EnvironmentPorts,
 ): Promise<EnvironmentResult> {
   const { environment, requester, signal, confirm = [] } = request;
-  const all = new Map([...project.stacks.values()].map(({ name, dependsOn }) => [name, dependsOn]));
-  const selected = selectStacks(all, request.stacks);
+  const selected = selectStacks(stackGraphOf(project), request.stacks);
   const stray = confirm.filter(
     (urn) => ![...selected.keys()].some((stack) => confirmationsOf(stack, [urn]).length > 0),
   );
@@ -74,10 +88,16 @@ export async function runEnvironment(
         environment,
         requester,
         confirm: confirmationsOf(stack, confirm),
+        ...(request.refresh === true ? { refresh: true } : {}),
         ...(signal === undefined ? {} : { signal }),
       }),
-    succeeded,
-    { concurrency: Math.max(1, request.concurrency ?? 4), keepGoing: request.keepGoing ?? false },
+    verdictOf,
+    {
+      concurrency: Math.max(1, request.concurrency ?? 4),
+      keepGoing: request.keepGoing ?? false,
+      expected: expectedTimes([...selected.keys()], operation, runsOf),
+      signal,
+    },
   );
   return { runs: results, skipped };
 }

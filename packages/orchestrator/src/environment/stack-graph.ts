@@ -1,7 +1,13 @@
 import { GroundplaneError } from "@groundplane/contracts";
+import type { LoadedProject } from "../define/load-project.ts";
 
 /** Stacks, and the stacks that each of them needs. */
 export type StackGraph = ReadonlyMap<string, readonly string[]>;
+
+/** All stacks of a project, in its order. */
+export function stackGraphOf(project: Pick<LoadedProject, "stacks">): StackGraph {
+  return new Map([...project.stacks.values()].map(({ name, dependsOn }) => [name, dependsOn]));
+}
 
 /**
  * The part of a graph that holds these stacks only.
