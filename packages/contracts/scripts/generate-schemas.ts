@@ -18,6 +18,7 @@ const artifacts = {
   outputs: contracts.outputsArtifactSchema,
   "review-digest": contracts.reviewDigestSchema,
   run: contracts.runRecordSchema,
+  "state-backup": contracts.stateBackupSchema,
   tags: contracts.tagsSchema,
 } as const;
 

@@ -112,4 +112,5 @@ export {
   runStateSchema,
 } from "./run-state.ts";
 export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox-cloud.ts";
+export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
 export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

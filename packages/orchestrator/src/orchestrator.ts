@@ -12,6 +12,7 @@ import {
   type RunRecord,
   type RunState,
   runIdSchema,
+  type StateBackup,
 } from "@groundplane/contracts";
 import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
@@ -51,6 +52,7 @@ import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
 import { type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";
+import { backupsOf } from "./recovery/state-backup.ts";
 
 /** States in which a living process works on a run. */
 const UNDER_WAY: ReadonlySet<RunState> = new Set([
@@ -337,6 +339,22 @@ export class Orchestrator {
    */
   driftHistory(request: StackRequest, limit = 20): readonly DriftReport[] {
     return this.#driftHistory(request).list(limit);
+  }
+
+  /**
+   * The states that runs of a stack kept apart from its backend, newest first.
+   *
+   * @param limit How many, 1 or more. @default 20
+   */
+  backups({ stack, environment }: StackRequest, limit = 20): readonly StateBackup[] {
+    requireStack(this.#options.project, stack);
+    requireEnvironment(this.#options.project, environment);
+    const found: StateBackup[] = [];
+    for (const id of this.#journal.runs({ stack, environment, limit: Number.MAX_SAFE_INTEGER })) {
+      if (found.length >= limit) break;
+      found.push(...backupsOf(this.#desk.load(id)));
+    }
+    return found.slice(0, limit);
   }
 
   /** What was last exported; undefined before the first. */

@@ -120,6 +120,7 @@ function caveatsOf(before: StackState, after: StackState, changing: boolean): re
  * @throws {STACK_NOT_DEPLOYED} when there is nothing to compare.
  * @throws {ENGINE_FAILED} when a resource could not be read.
  * @throws {STATE_UNREADABLE}
+ * @throws {STATE_CORRUPT}
  */
 export async function checkDrift(subject: DriftSubject, check: DriftCheck): Promise<DriftReport> {
   const { project, stack, environment, engine } = subject;
@@ -134,7 +135,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
       saltedSettings({ settings, engine, environment }),
     );
     const changingBefore = check.isBeingChanged();
-    const state = await readState(environment.name, options);
+    const state = await readState({ project: stack.name, stack: environment.name }, options);
     if (state.resources.length === 0) {
       throw new GroundplaneError(
         "STACK_NOT_DEPLOYED",
@@ -150,7 +151,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
       saltedSettings({ settings, engine, environment }, state),
     );
     const { checked, items } = await readCloud(subject, workFolder, state);
-    const after = await readState(environment.name, options);
+    const after = await readState({ project: stack.name, stack: environment.name }, options);
     const now = check.clock();
     return {
       schema: "groundplane.dev/drift/v1",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseState, type StackState, stackOutputsOf } from "./stack-state.ts";
 
+const SUBJECT = { project: "base", stack: "dev" };
 const STACK_URN = "urn:pulumi:dev::base::pulumi:pulumi:Stack::base-dev";
 const VPC_URN = "urn:pulumi:dev::base::aws:ec2/vpc:Vpc::main";
 
@@ -34,20 +35,20 @@ const TEXT = JSON.stringify(exported);
 function changed(change: (copy: typeof exported) => void): StackState {
   const copy = structuredClone(exported);
   change(copy);
-  return parseState("base", JSON.stringify(copy));
+  return parseState(SUBJECT, JSON.stringify(copy));
 }
 
 function tryToParse(text: string): StackState | undefined {
   try {
-    return parseState("base", text);
+    return parseState(SUBJECT, text);
   } catch (error) {
-    expect(isGroundplaneError(error) && error.code).toBe("STATE_UNREADABLE");
+    expect(isGroundplaneError(error) && error.code).toBe("STATE_CORRUPT");
     return undefined;
   }
 }
 
 describe("parseState", () => {
-  const state = parseState("base", TEXT);
+  const state = parseState(SUBJECT, TEXT);
 
   test("reads resources whole, pending operations and the salt", () => {
     expect(state).toMatchObject({
@@ -62,7 +63,7 @@ describe("parseState", () => {
   test("reads a stack that was made and never deployed", () => {
     const { manifest, secrets_providers, metadata } = exported.deployment;
     const text = JSON.stringify({ version: 3, deployment: { manifest, secrets_providers, metadata } });
-    expect(parseState("base", text)).toMatchObject({ exists: true, resources: [], pendingOperations: [] });
+    expect(parseState(SUBJECT, text)).toMatchObject({ exists: true, resources: [], pendingOperations: [] });
   });
 
   test.each([
@@ -110,15 +111,15 @@ describe("parseState", () => {
 });
 
 describe("the digest of a state", () => {
-  const { digest } = parseState("base", TEXT);
+  const { digest } = parseState(SUBJECT, TEXT);
 
   test("ignores when it was written, how it is laid out, and in which order its keys stand", () => {
     expect(changed(({ deployment }) => (deployment.manifest.time = "2027-01-01T00:00:00Z")).digest).toBe(
       digest,
     );
-    expect(parseState("base", JSON.stringify(exported, null, 4)).digest).toBe(digest);
+    expect(parseState(SUBJECT, JSON.stringify(exported, null, 4)).digest).toBe(digest);
     const { version, deployment } = exported;
-    expect(parseState("base", JSON.stringify({ deployment, version })).digest).toBe(digest);
+    expect(parseState(SUBJECT, JSON.stringify({ deployment, version })).digest).toBe(digest);
   });
 
   test.each<[string, (resource: Record<string, unknown>) => void]>([
@@ -162,11 +163,11 @@ describe("stackOutputsOf", () => {
       ...exported,
       deployment: { ...exported.deployment, resources: [old, ...exported.deployment.resources] },
     });
-    expect(stackOutputsOf(parseState("base", text))).toEqual({ vpcId: "vpc-1" });
+    expect(stackOutputsOf(parseState(SUBJECT, text))).toEqual({ vpcId: "vpc-1" });
   });
 
   test("are none without a stack", () => {
     const text = JSON.stringify({ ...exported, deployment: { ...exported.deployment, resources: [] } });
-    expect(stackOutputsOf(parseState("base", text))).toEqual({});
+    expect(stackOutputsOf(parseState(SUBJECT, text))).toEqual({});
   });
 });

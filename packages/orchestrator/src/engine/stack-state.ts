@@ -15,10 +15,15 @@ const resourceSchema = z.looseObject({
   custom: z.boolean().optional(),
   delete: z.boolean().optional(),
   id: z.string().optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
   protect: z.boolean().optional(),
   inputs: z.record(z.string(), jsonValueSchema).optional(),
   outputs: z.record(z.string(), jsonValueSchema).optional(),
 });
+
+/** As it was to become: its inputs are the reviewed ones. */
+const pendingResourceSchema = z.looseObject({ urn: z.string(), type: z.string().optional() });
 
 // Strict: behind a name that is not known here, resources could stand that are then taken for none
 // (apitype.UntypedDeployment and DeploymentV3 of the engine's sdk).
@@ -30,7 +35,7 @@ const exportSchema = z.strictObject({
     metadata: z.looseObject({}).nullish(),
     resources: z.array(resourceSchema).nullish(),
     pending_operations: z
-      .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+      .array(z.looseObject({ type: z.string(), resource: pendingResourceSchema }))
       .nullish(),
     secrets_providers: z.looseObject({ type: z.string(), state: jsonValueSchema.optional() }).nullish(),
   }),
@@ -38,11 +43,23 @@ const exportSchema = z.strictObject({
 
 export type StateResource = Readonly<z.infer<typeof resourceSchema>>;
 
+/** An operation that was begun and not ended: `creating`, `updating`, `deleting`, `reading` or `importing`. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly urn: string;
+}
+
+/** Whose state it is, in the engine's words: the project is our stack, the stack our environment. */
+export interface StateSubject {
+  readonly project: string;
+  readonly stack: string;
+}
+
 /** A stack's state as the engine exports it; secrets are in it encrypted. */
 export interface StackState {
   readonly exists: boolean;
   readonly resources: readonly StateResource[];
-  readonly pendingOperations: readonly { readonly type: string; readonly urn: string }[];
+  readonly pendingOperations: readonly PendingOperation[];
   /** Of a passphrase provider. */
   readonly salt?: string;
   /** Of a key management service: the data key, encrypted by the service's. */
@@ -63,46 +80,51 @@ const ABSENT: StackState = {
 const saltSchema = z.object({ salt: z.string() });
 const encryptedKeySchema = z.object({ encryptedkey: z.string() });
 
+/** The engine's words when the backend answers, and what it holds is no checkpoint (pkg/backend/diy/state.go). */
+const NO_CHECKPOINT = /failed to load checkpoint: (?!.*\(code=)/;
+
 /**
  * Reads a stack's state. A stack that was never made is an empty state; one that cannot be read is an error,
  * never taken for an empty one.
  *
- * @throws {STATE_UNREADABLE} with the engine's words.
+ * @throws {STATE_UNREADABLE} with the engine's words, when the backend does not answer as it should.
+ * @throws {STATE_CORRUPT} when it answers, and what it holds is no state.
  */
-export async function readState(stack: string, options: PulumiCommandOptions): Promise<StackState> {
-  const result = await runPulumi(["stack", "export", `--stack=${stack}`], options);
-  if (result.code !== 0) {
-    if (/no stack named .* found/.test(result.stderr)) return ABSENT;
-    throw new GroundplaneError(
-      "STATE_UNREADABLE",
-      `the state of "${stack}" cannot be read: ${result.stderr.trim().split("\n").at(-1) ?? "no reason given"}. Nothing was changed; mend the backend first.`,
-      { facts: { stack } },
-    );
-  }
-  return parseState(stack, result.stdout);
+export async function readState(subject: StateSubject, options: PulumiCommandOptions): Promise<StackState> {
+  const { project, stack } = subject;
+  const name = `organization/${project}/${stack}`;
+  const result = await runPulumi(["stack", "export", `--stack=${name}`], options);
+  if (result.code === 0) return parseState(subject, result.stdout);
+  if (/no stack named .* found/.test(result.stderr)) return ABSENT;
+  const said = result.stderr.trim().split("\n").at(-1) || "no reason given";
+  if (NO_CHECKPOINT.test(result.stderr)) throw corrupt(subject, `cannot be read: ${said}`);
+  throw new GroundplaneError(
+    "STATE_UNREADABLE",
+    `the state of "${project}" in "${stack}" cannot be read: ${said}. Nothing was changed; mend the backend first.`,
+    { facts: { stack: project, environment: stack } },
+  );
 }
 
-export function parseState(stack: string, text: string): StackState {
+function corrupt({ project, stack }: StateSubject, problem: string, cause?: unknown): GroundplaneError {
+  return new GroundplaneError(
+    "STATE_CORRUPT",
+    `the state of "${project}" in "${stack}" ${problem}. Nothing was changed. "groundplane restore ${stack} ${project} --list" shows the states that runs kept, and "groundplane restore ${stack} ${project}" puts the newest of them back.`,
+    { ...(cause === undefined ? {} : { cause }), facts: { stack: project, environment: stack } },
+  );
+}
+
+/** @throws {STATE_CORRUPT} when the text is no export of a state. */
+export function parseState(subject: StateSubject, text: string): StackState {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new GroundplaneError(
-      "STATE_UNREADABLE",
-      `the state of "${stack}" is no JSON. Nothing was changed; restore it from a backup.`,
-      {
-        cause,
-        facts: { stack },
-      },
-    );
+    throw corrupt(subject, "is no JSON", cause);
   }
   const parsed = exportSchema.safeParse(json);
   if (!parsed.success) {
-    throw new GroundplaneError(
-      "STATE_UNREADABLE",
-      `the state of "${stack}" has not the form of Pulumi's: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}.`,
-      { facts: { stack } },
-    );
+    const [issue] = parsed.error.issues;
+    throw corrupt(subject, `has not the form of Pulumi's: ${issue?.path.join(".")}: ${issue?.message}`);
   }
   const { deployment } = parsed.data;
   const resources = deployment.resources ?? [];
@@ -131,4 +153,9 @@ export function stackOutputsOf(state: StackState): Readonly<Record<string, JsonV
     ({ type, delete: gone }) => type === "pulumi:pulumi:Stack" && gone !== true,
   );
   return stack?.outputs ?? {};
+}
+
+/** Something of a cloud: not the stack itself, a component or a provider. */
+export function isRealResource({ type, custom }: StateResource): boolean {
+  return custom === true && !type.startsWith("pulumi:");
 }

@@ -20,7 +20,7 @@ const environment = (cloud: "real" | SandboxCloud) =>
   });
 const state = (resources: readonly Readonly<Record<string, unknown>>[]) =>
   parseState(
-    "net",
+    { project: "net", stack: "dev" },
     JSON.stringify({
       version: 3,
       deployment: {

@@ -18,6 +18,7 @@ export interface Journal {
    * @param expected How many entries the run has, by the caller's knowledge: another writer in between is a conflict.
    * @throws {RUN_STATE_CONFLICT} when the run has another number of entries.
    * @throws {INVALID_ARGUMENT} when the fact does not fit its schema.
+   * @throws {WRITE_FAILED} when it could not be written: nothing of it was.
    */
   append(run: RunId, fact: JournalFact, expected: number): JournalEntry;
   /** Entries of one run, oldest first; empty for a run it does not know. */

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
   GroundplaneError,
+  isGroundplaneError,
   type JournalEntry,
   type JournalFact,
   journalEntrySchema,
@@ -56,7 +57,10 @@ export class SqliteJournal implements Journal {
   readonly #database: DatabaseSync;
   readonly #clock: () => Date;
 
-  /** @throws {JOURNAL_CORRUPT} when the file is no journal. */
+  /**
+   * @throws {JOURNAL_CORRUPT} when the file is no journal.
+   * @throws {WRITE_FAILED} when the disk is full.
+   */
   constructor(file: string, clock: () => Date = () => new Date()) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.#clock = clock;
@@ -65,6 +69,16 @@ export class SqliteJournal implements Journal {
       this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
       this.#database.exec(SCHEMA);
     } catch (cause) {
+      if (isFull(cause)) {
+        throw new GroundplaneError(
+          "WRITE_FAILED",
+          `${file} cannot be written: the disk is full. Make room.`,
+          {
+            cause,
+            facts: { file },
+          },
+        );
+      }
       throw new GroundplaneError(
         "JOURNAL_CORRUPT",
         `${file} cannot be used as the journal: ${cause instanceof Error ? cause.message : String(cause)}. Restore it from a backup, or move it away to begin a new one.`,
@@ -73,15 +87,17 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  /** @throws {WRITE_FAILED} when the disk does not take it. */
   append(run: RunId, fact: JournalFact, expected: number): JournalEntry {
-    this.#database.exec("BEGIN IMMEDIATE");
     try {
+      this.#database.exec("BEGIN IMMEDIATE");
       const entry = this.#insert(run, fact, expected);
       this.#database.exec("COMMIT");
       return entry;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
+      // A full disk ends the transaction by itself.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw isGroundplaneError(error) ? error : unwritable(run, fact, error);
     }
   }
 
@@ -141,6 +157,19 @@ export class SqliteJournal implements Journal {
   close(): void {
     this.#database.close();
   }
+}
+
+/** SQLITE_FULL (sqlite.org/rescode.html). */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 13;
+}
+
+function unwritable(run: RunId, fact: JournalFact, cause: unknown): GroundplaneError {
+  return new GroundplaneError(
+    "WRITE_FAILED",
+    `the journal does not take "${fact.type}" of run ${run}: ${cause instanceof Error ? cause.message : String(cause)}. Nothing goes on without it; is the disk full?`,
+    { cause, facts: { run, fact: fact.type } },
+  );
 }
 
 function toEntry(row: unknown): JournalEntry {

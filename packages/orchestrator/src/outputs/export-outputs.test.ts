@@ -45,7 +45,10 @@ function exported(outputs: Readonly<Record<string, unknown>>, more: Partial<Expo
     sandbox: true,
     run: "run-20261121-050000-a1b2c3",
     now: new Date("2026-11-21T05:00:00.000Z"),
-    state: parseState("base", JSON.stringify({ version: 3, deployment: { manifest: {}, resources } })),
+    state: parseState(
+      { project: "base", stack: "dev" },
+      JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }),
+    ),
     files: outputFiles(folder, "dev", "base"),
     ...more,
   });

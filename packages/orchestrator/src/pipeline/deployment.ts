@@ -6,9 +6,11 @@ import {
   type RunOutcome,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
+import type { StackState } from "../engine/stack-state.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
+import { keepState } from "../recovery/state-backup.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { verify } from "./verify.ts";
@@ -83,7 +85,7 @@ export function lapse(run: RunContext["run"], now: Date): boolean {
 }
 
 /** Writes the stack's outputs for whoever comes downstream. */
-export async function exportFrom(context: RunContext, now: Date): Promise<void> {
+export function exportFrom(context: RunContext, now: Date, state: StackState): void {
   const { run, project, stack, environment } = context;
   const files = outputFiles(project.dataFolder, environment.name, stack.name);
   const { outputs, changed } = exportOutputs({
@@ -93,7 +95,7 @@ export async function exportFrom(context: RunContext, now: Date): Promise<void> 
     sandbox: environment.cloud !== "real",
     run: run.id,
     now,
-    state: await currentState(context),
+    state,
     files,
   });
   run.storeArtifact("outputs", "outputs.json", `${JSON.stringify(outputs, null, 2)}\n`);
@@ -145,8 +147,7 @@ export function applyApproved(context: RunContext, ports: PipelinePorts): Promis
   return asOnlyWriter(context, ports, async (held, fence) => {
     const { run } = held;
     const { digest, state } = await recheckReview(held);
-    // What stands before: encrypted where it is secret, and enough to restore it.
-    run.storeArtifact("state-before", "state-before.json", state.text);
+    keepState(run, "before", state);
     run.append({ type: "apply.started", fence, digest: digest.digest });
     run.moveTo("APPLYING");
     await applyReviewed(held, fence);
@@ -154,12 +155,12 @@ export function applyApproved(context: RunContext, ports: PipelinePorts): Promis
   });
 }
 
-/** What follows when the engine is through: verify, export, DONE. */
+/** What follows when the engine is through: verify, keep the state that is known to be good, export, DONE. */
 export async function finishApplied(context: RunContext, clock: () => Date): Promise<void> {
   const { run, stack } = context;
-  if (run.record.operation !== "destroy") {
-    await verify(context, splitOutputs(stack, await currentState(context)).values);
-  }
-  await exportFrom(context, clock());
+  const state = await currentState(context);
+  if (run.record.operation !== "destroy") await verify(context, splitOutputs(stack, state).values);
+  keepState(run, "after", state);
+  exportFrom(context, clock(), state);
   run.moveTo("DONE", { outcome: "applied" });
 }

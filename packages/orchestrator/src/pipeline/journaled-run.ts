@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   type EventData,
   type EventName,
@@ -14,6 +14,7 @@ import {
   type RunState,
 } from "@groundplane/contracts";
 import { sha256OfBytes } from "../digest/hash-files.ts";
+import { writeDurably } from "../journal/durable-file.ts";
 import type { Journal } from "../journal/journal.ts";
 import { foldRun } from "../journal/run-record.ts";
 
@@ -64,6 +65,11 @@ export class JournaledRun {
     return this.#record;
   }
 
+  /** As far as this process knows them, oldest first. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
   /** @throws {RUN_STATE_CONFLICT} when someone else moved the run meanwhile. */
   append(fact: JournalFact): void {
     const entry = this.#ports.journal.append(this.id, fact, this.#entries.length);
@@ -91,12 +97,13 @@ export class JournaledRun {
     );
   }
 
-  /** Writes a file of the run whole, then journals its hash. */
+  /**
+   * Writes a file of the run whole, then journals its hash.
+   *
+   * @throws {WRITE_FAILED} when the disk does not take it.
+   */
   storeArtifact(name: string, path: string, text: string): void {
-    const file = join(this.folder, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.part`, text, { mode: 0o600 });
-    renameSync(`${file}.part`, file);
+    writeDurably(join(this.folder, path), text);
     this.append({ type: "artifact.stored", name, artifact: { path, sha256: sha256OfBytes(text) } });
   }
 

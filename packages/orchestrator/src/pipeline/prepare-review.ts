@@ -130,6 +130,6 @@ export async function prepareReview(
   run.moveTo("READY_FOR_APPLY");
   if (run.record.operation === "preview") return endPreview(context, changeSet);
   if (hasChanges(changeSet)) return openReview(context, changeSet, digest.digest, now);
-  await exportFrom(context, now);
+  exportFrom(context, now, await currentState(context));
   run.moveTo("DONE", { outcome: "unchanged" });
 }

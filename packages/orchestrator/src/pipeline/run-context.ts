@@ -62,7 +62,7 @@ export function engineRequest(
 
 /** Reads what stands, after the work folder was made. */
 export function currentState(context: RunContext): Promise<StackState> {
-  return readState(context.environment.name, pulumiOptions(context));
+  return readState({ project: context.stack.name, stack: context.environment.name }, pulumiOptions(context));
 }
 
 /**
@@ -118,7 +118,7 @@ async function readUpstreams(context: RunContext): Promise<RunContext["upstreams
   const states = await Promise.all(
     stack.dependsOn.map(async (name) => ({
       name,
-      state: await readState(`organization/${name}/${environment.name}`, pulumiOptions(context)),
+      state: await readState({ project: name, stack: environment.name }, pulumiOptions(context)),
     })),
   );
   const missing = states.filter(({ state }) => state.resources.length === 0).map(({ name }) => name);

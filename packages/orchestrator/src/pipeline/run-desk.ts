@@ -37,6 +37,15 @@ type Work = (context: RunContext) => Promise<void>;
 /** These leave a run where it is: someone else has it, or a decision was not taken. */
 const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
 
+/** What could not be journaled is told by its error; the run stands where it stood, and is resumed. */
+function end(run: JournaledRun, error: unknown, signal: AbortSignal): void {
+  try {
+    endWithError(run, error, signal);
+  } catch (second) {
+    throw isGroundplaneError(error) ? error : second;
+  }
+}
+
 const leaseKeyOf = (run: string): string => `run/${run}`;
 
 /** Where runs are worked on: each in a context of its own, by one process at a time. */
@@ -149,7 +158,7 @@ export class RunDesk {
       await work(context);
     } catch (error) {
       if (isGroundplaneError(error) && LEAVES_RUN.has(error.code)) throw error;
-      endWithError(run, error, signal);
+      end(run, error, signal);
     } finally {
       if (context !== undefined) await closeRunContext(context);
     }
