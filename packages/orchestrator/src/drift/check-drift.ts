@@ -63,7 +63,7 @@ async function copyStates(
   await Promise.all(
     referredStacks(state).map(async (name) => {
       const [, project = "", of = ""] = name.split("/");
-      const referred = await readState(name, options);
+      const referred = await readState({ project, stack: of }, options);
       // One that is gone is told by the engine, in its own words.
       if (referred.exists) await copyState(folder, { project, stack: of, state: referred });
     }),
