@@ -8,7 +8,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "policy-packs/*/src/**/*.test.ts", "tools/**/*.test.mjs"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "policy-packs/*/src/**/*.test.ts",
+            "bench/src/*.test.ts",
+            "tools/**/*.test.mjs",
+          ],
         },
       },
       {

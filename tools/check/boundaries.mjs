@@ -50,7 +50,7 @@ export function boundaryProblems(sources, exported) {
 /** @param {string} file */
 function packageFolderOf(file) {
   const parts = file.split("/");
-  if (parts[0] === "test") return "test";
+  if (parts[0] === "test" || parts[0] === "bench") return parts[0];
   return parts[0] === "examples" && parts.length === 2 ? "examples" : parts.slice(0, 2).join("/");
 }
 

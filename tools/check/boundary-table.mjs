@@ -20,4 +20,5 @@ export const TABLE = [
   { folder: /^stacks\/[^/]+$/, workspace: ["aws", "contracts", "orchestrator"], pulumi: ["*"] },
   { folder: /^examples(\/[^/]+)?$/, workspace: ["*"], pulumi: ["*"] },
   { folder: /^test$/, workspace: ["*"], pulumi: ["*"] },
+  { folder: /^bench$/, workspace: ["*"], pulumi: ["*"] },
 ];

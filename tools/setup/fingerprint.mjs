@@ -21,7 +21,9 @@ export function packageFolders(root = ROOT) {
   const folders = PACKAGE_PARENTS.flatMap((parent) =>
     existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => join(parent, name)) : [],
   );
-  return [...folders, "test"].filter((folder) => existsSync(join(root, folder, "package.json"))).sort();
+  return [...folders, "test", "bench"]
+    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .sort();
 }
 
 /** Changes when what is installed must: the lock file, the manifests, pnpm, Node's major version, the platform. */
