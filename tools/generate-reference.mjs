@@ -38,8 +38,9 @@ function eventsPage() {
 
 # Events
 
-What \`onEvent\` of an \`Orchestrator\` gets, and \`groundplane --events\` prints one a line. Around the data below,
-each event has \`name\`, \`at\` (UTC), \`run\`, \`stack\` and \`environment\`. Secrets are masked before an event is made.
+What \`onEvent\` of an \`Orchestrator\` gets, and \`--log-format json\` of the command writes as a log record. Around
+the data below, each event has \`name\`, \`at\` (UTC), \`run\`, \`stack\`, \`environment\` and \`operation\`. Secrets are masked
+before an event is made.
 
 ${sections.join("\n\n")}`;
 }

@@ -171,7 +171,15 @@ const artifacts: Readonly<Record<string, Artifact>> = {
   },
   event: {
     schema: eventEnvelopeSchema,
-    example: { name: "run.moved", at, run, stack: "network", environment: "dev", data: { from: "PENDING" } },
+    example: {
+      name: "run.moved",
+      at,
+      run,
+      stack: "network",
+      environment: "dev",
+      operation: "deploy",
+      data: { from: "PENDING" },
+    },
     broken: [
       ["the time has no zone", { at: "2026-11-21T05:00:00.000" }],
       ["the data is no object", { data: "x" }],

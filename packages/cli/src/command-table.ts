@@ -34,7 +34,11 @@ const YES: OptionDefinition = {
   about: "approve as yourself without being asked, where the rule lets you",
 };
 const PROGRESS: readonly OptionDefinition[] = [
-  { flags: "--events", about: "show progress as one JSON event a line on standard error" },
+  {
+    flags: "--log-format <format>",
+    about: "progress on standard error as text, or as one JSON record a line (default: text)",
+    choices: ["text", "json"],
+  },
   { flags: "--quiet", about: "show no progress" },
 ];
 const CONFIRM: OptionDefinition = {

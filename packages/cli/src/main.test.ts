@@ -1,4 +1,4 @@
-import { EXIT_CODES, GroundplaneError } from "@groundplane/contracts";
+import { EXIT_CODES, GroundplaneError, logRecords } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
 import { INTERRUPTED } from "./exit-code.ts";
 import { EXIT_CODE_TABLE } from "./exit-code-table.ts";
@@ -136,14 +136,39 @@ describe("deploy", () => {
     expect(host.answers).toEqual(["nobody"]);
   });
 
-  test("--events writes one JSON event a line on standard error", async () => {
+  test("--log-format json writes log records on standard error, nothing else, also of a failure", async () => {
     const events = [...UNTIL_UP, ...UNTIL_DONE];
-    const { err } = await groundplane(["deploy", "dev", "--events"], { events });
-    const lines = err
-      .trimEnd()
-      .split("\n")
-      .map((line): unknown => JSON.parse(line));
-    expect(lines).toEqual(events);
+    const linesOf = (text: string) =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
+    const { err } = await groundplane(["deploy", "dev", "--log-format", "json"], { events });
+    expect(linesOf(err)).toEqual(events.map(logRecords()));
+    const fails = new GroundplaneError("STACK_BUSY", "someone is at it", { facts: { stack: "network" } });
+    const failed = await groundplane(["deploy", "dev", "--log-format=json"], { fails });
+    expect(linesOf(failed.err)).toEqual([
+      {
+        time: "2026-11-21T05:12:30.000Z",
+        level: "error",
+        message: "someone is at it",
+        error: {
+          code: "STACK_BUSY",
+          source: "user",
+          message: "someone is at it",
+          facts: { stack: "network" },
+        },
+      },
+    ]);
+    const interrupting = new FakeTerminal();
+    const cancelled = await groundplane(["deploy", "dev", "--log-format", "json"], {
+      terminal: interrupting,
+      during: () => interrupting.interrupt(),
+    });
+    expect(linesOf(cancelled.err)).toMatchObject([
+      { level: "warn", message: expect.stringContaining("Cancelling") },
+    ]);
+    expect((await groundplane(["deploy", "dev", "--log-format", "xml"])).code).toBe(64);
   });
 
   test("shows plain timestamped lines without a terminal, and nothing with --quiet", async () => {

@@ -15,8 +15,7 @@ const HELP_CODES: readonly string[] = ["commander.helpDisplayed", "commander.hel
 async function showFailure(
   terminal: Terminal,
   failure: unknown,
-  json: boolean,
-  color: boolean,
+  { json, color, jsonLog }: { readonly json: boolean; readonly color: boolean; readonly jsonLog: boolean },
 ): Promise<number> {
   const [{ errorDocument, errorLines }, { exitCodeOfError }, { GroundplaneError }] = await Promise.all([
     import("./failure.ts"),
@@ -29,9 +28,19 @@ async function showFailure(
       : failure;
   if (json) terminal.stdout.write(`${JSON.stringify(errorDocument(error), null, 2)}\n`);
   const debug = terminal.env.GROUNDPLANE_DEBUG === "1";
-  if (!json || debug)
+  if (jsonLog) {
+    const { error: told } = errorDocument(error);
+    const record = { time: terminal.now().toISOString(), level: "error", message: told.message, error: told };
+    writeLines(terminal.stderr, [JSON.stringify(record)]);
+  } else if (!json || debug)
     writeLines(terminal.stderr, errorLines(error, styleFor(terminal.stderr, terminal.env, color), debug));
   return exitCodeOfError(error);
+}
+
+/** Whether standard error is for a program. Read from what was typed, as it may be that which could not be parsed. */
+export function wantsJsonLog(argv: readonly string[]): boolean {
+  const index = argv.indexOf("--log-format");
+  return argv.includes("--log-format=json") || (index >= 0 && argv[index + 1] === "json");
 }
 
 export interface MainOptions {
@@ -67,6 +76,10 @@ export async function main({ argv, terminal, host, version }: MainOptions): Prom
     return code;
   } catch (error) {
     if (error instanceof CommanderError && HELP_CODES.includes(error.code) && error.exitCode === 0) return 0;
-    return showFailure(terminal, error, before.includes("--json"), color);
+    return showFailure(terminal, error, {
+      json: before.includes("--json"),
+      color,
+      jsonLog: wantsJsonLog(before),
+    });
   }
 }

@@ -11,7 +11,7 @@ export const commonOptionsSchema = z.object({
 /** Options of commands that make a run go on. */
 export const runOptionsSchema = commonOptionsSchema.extend({
   as: z.string().optional(),
-  events: z.boolean().default(false),
+  logFormat: z.enum(["text", "json"]).default("text"),
   quiet: z.boolean().default(false),
   yes: z.boolean().default(false),
   confirm: z.array(z.string().min(1)).default([]),

@@ -1,6 +1,7 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import type { LoadedProject } from "@groundplane/orchestrator";
 import type { ProjectHandle, ProjectHost, SandboxCloudView } from "./project-host.ts";
+import type { CommandTelemetry } from "./telemetry/command-telemetry.ts";
 
 type Sdk = typeof import("@groundplane/orchestrator");
 
@@ -25,10 +26,13 @@ async function openSandbox(sdk: Sdk, project: LoadedProject, name: string): Prom
   return SandboxStore.open(sdk.sandboxDatabase(environment, project));
 }
 
-function handleOf(sdk: Sdk, project: LoadedProject): ProjectHandle {
+function handleOf(sdk: Sdk, project: LoadedProject, telemetry: CommandTelemetry): ProjectHandle {
   return {
     project,
-    open: (options) => sdk.Orchestrator.open({ project, ...options }),
+    open: async ({ onEvent, ...options }) => {
+      const listeners = [await telemetry.listener(), onEvent].filter((listener) => listener !== undefined);
+      return sdk.Orchestrator.open({ project, ...options, onEvent: listeners });
+    },
     engineEnvironment: (environment) => sdk.plainPulumiEnvironment(project, environment),
     sandbox: (environment) => openSandbox(sdk, project, environment),
     findPolicyPack: (pack) => sdk.findPolicyPack(pack, project.root),
@@ -36,12 +40,12 @@ function handleOf(sdk: Sdk, project: LoadedProject): ProjectHandle {
 }
 
 /** The real SDK behind the commands. It is loaded when a command first needs it. */
-export function orchestratorHost(): ProjectHost {
+export function orchestratorHost(telemetry: CommandTelemetry): ProjectHost {
   return {
     inspectEngines: async () => (await import("@groundplane/orchestrator")).inspectEngines(),
     load: async (from) => {
       const sdk = await import("@groundplane/orchestrator");
-      return handleOf(sdk, await sdk.loadProject(from));
+      return handleOf(sdk, await sdk.loadProject(from), telemetry);
     },
   };
 }

@@ -51,7 +51,7 @@ live view; in a pipe, in CI (\`CI\` is set) and on a dumb terminal it is plain l
 \`approve\`, \`reject\`, \`cancel\`, \`status <run>\`), a list of them (\`status\`), the change set (\`diff\`) or the outputs
 artifact (\`outputs\`). Their JSON Schemas are in \`packages/contracts/schemas\`. A failure is a document too, and goes
 to standard output as well: \`{ "error": { "code", "source", "message", "facts" } }\`. With \`--json\` nobody is asked
-anything. \`--events\` turns progress into one JSON event a line on standard error; \`--quiet\` leaves it out.
+anything. \`--log-format json\` turns progress into one JSON record a line on standard error; \`--quiet\` leaves it out.
 
 ## Who you are
 

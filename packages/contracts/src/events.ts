@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from "./names.ts";
 import { DIGEST_PARTS } from "./review-digest.ts";
-import { runReasonSchema } from "./run.ts";
+import { type RunOperation, runOperationSchema, runReasonSchema } from "./run.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
 
 const counts = z.partialRecord(changeOperationSchema, z.int().min(0));
@@ -65,7 +65,13 @@ export const EVENTS = {
   ),
   "stack.approval.decided": event(
     "Someone decided.",
-    z.object({ by: z.string(), verdict: z.enum(["approve", "reject"]), approvalsMissing: z.int().min(0) }),
+    z.object({
+      by: z.string(),
+      verdict: z.enum(["approve", "reject"]),
+      approvalsMissing: z.int().min(0),
+      /** Since the run began to wait for approval. */
+      waitedMs: durationMs,
+    }),
   ),
   "stack.up.started": event(
     "The engine began to apply the approved plan.",
@@ -99,7 +105,7 @@ export const EVENTS = {
   "stack.verify.finished": event("Verification ended.", z.object({ ok: z.boolean(), durationMs })),
   "stack.outputs.exported": event(
     "The outputs were written.",
-    z.object({ version: z.int().min(1), changed: z.boolean(), files: z.array(z.string()) }),
+    z.object({ version: z.int().min(1), changed: z.boolean(), files: z.array(z.string()), durationMs }),
   ),
 } as const satisfies Record<string, EventDefinition>;
 
@@ -114,6 +120,7 @@ export type GroundplaneEvent<Name extends EventName = EventName> = {
     readonly run: string;
     readonly stack: string;
     readonly environment: string;
+    readonly operation: RunOperation;
     readonly data: Readonly<EventData<Key>>;
   };
 }[Name];
@@ -126,6 +133,7 @@ export const eventEnvelopeSchema = z
     run: runIdSchema,
     stack: stackNameSchema,
     environment: environmentNameSchema,
+    operation: runOperationSchema,
     data: z.record(z.string(), z.unknown()),
   })
   .meta({ id: "Event" });

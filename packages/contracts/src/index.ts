@@ -64,6 +64,7 @@ export { toText } from "./findings-text.ts";
 export { matchesGlob } from "./glob.ts";
 export { type JournalEntry, type JournalFact, journalEntrySchema, journalFactSchema } from "./journal.ts";
 export { canonicalJson, type JsonValue, jsonValueSchema } from "./json.ts";
+export { type LogLevel, type LogRecord, logRecord, logRecords } from "./log-record.ts";
 export { isSecretMark, isUnknownMark, SECRET_MARK, UNKNOWN_MARK } from "./marked-value.ts";
 export {
   type Actor,
@@ -112,5 +113,6 @@ export {
   runStateSchema,
 } from "./run-state.ts";
 export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox-cloud.ts";
+export { type Stage, stageOf } from "./stage.ts";
 export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
 export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

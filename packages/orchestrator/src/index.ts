@@ -59,3 +59,5 @@ export type { EventListener } from "./pipeline/journaled-run.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
 export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";
 export { reviewPage } from "./review-page/review-page.ts";
+export { type OpenTelemetry, type OpenTelemetryOptions, openTelemetry } from "./telemetry/open-telemetry.ts";
+export { RunIds, runSpanContext } from "./telemetry/run-trace.ts";

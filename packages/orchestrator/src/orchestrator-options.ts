@@ -8,8 +8,8 @@ import type { EventListener } from "./pipeline/journaled-run.ts";
 export interface OrchestratorOptions {
   /** What `loadProject` found. */
   readonly project: LoadedProject;
-  /** @default - nobody is told */
-  readonly onEvent?: EventListener;
+  /** One that throws disturbs neither the run nor the others. @default - nobody is told */
+  readonly onEvent?: EventListener | readonly EventListener[];
   /** Asked once when a run wants approval. @default - runs wait for `approve` */
   readonly approver?: Approver;
   /** @default a SQLite file in the project's data folder */

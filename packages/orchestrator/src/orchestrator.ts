@@ -88,7 +88,7 @@ export class Orchestrator {
       leases: this.#leases,
       leaseMs: options.leaseMs,
       clock: this.#clock,
-      onEvent: options.onEvent ?? (() => undefined),
+      listeners: [options.onEvent ?? []].flat(),
       engine: options.engine,
     });
   }

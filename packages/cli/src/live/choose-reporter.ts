@@ -1,9 +1,9 @@
 import type { Style, Terminal } from "../terminal.ts";
 import { type LiveViewOptions, liveReporter } from "./live-view.ts";
-import { eventsReporter, plainReporter, type Reporter, SILENT } from "./reporter.ts";
+import { logReporter, plainReporter, type Reporter, SILENT } from "./reporter.ts";
 
 export interface ReporterChoice {
-  readonly events: boolean;
+  readonly logFormat: "text" | "json";
   readonly quiet: boolean;
 }
 
@@ -15,7 +15,7 @@ export function chooseReporter(
   style: Style,
 ): Reporter {
   const { stderr, env } = terminal;
-  if (choice.events) return eventsReporter(stderr);
+  if (choice.logFormat === "json") return logReporter(terminal);
   if (choice.quiet) return SILENT;
   const movable = stderr.isTTY && env.TERM !== "dumb" && !env.CI;
   return movable && stderr.columns >= 30 && stderr.rows >= 6
@@ -29,6 +29,6 @@ export function chooseEnvironmentReporter(
   choice: ReporterChoice,
   style: Style,
 ): Reporter {
-  if (choice.events) return eventsReporter(terminal.stderr);
+  if (choice.logFormat === "json") return logReporter(terminal);
   return choice.quiet ? SILENT : plainReporter(terminal.stderr, style, true);
 }

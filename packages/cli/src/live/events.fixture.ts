@@ -9,7 +9,7 @@ export function event<Name extends EventName>(
 ): GroundplaneEvent<Name>;
 export function event(name: EventName, second: number, data: object): object {
   const at = new Date(Date.parse("2026-11-21T05:12:30.000Z") + second * 1000).toISOString();
-  return { name, at, run: RUN_ID, stack: "network", environment: "dev", data };
+  return { name, at, run: RUN_ID, stack: "network", environment: "dev", operation: "deploy", data };
 }
 
 const vpc = { urn: "urn:1", type: "aws:ec2/vpc:Vpc", name: "main-vpc", operation: "create" } as const;
@@ -46,6 +46,11 @@ export const UNTIL_DONE: readonly GroundplaneEvent[] = [
   event("stack.verify.started", 4.5, {}),
   event("stack.verify.check", 4.6, { check: "subnets are there", ok: true }),
   event("stack.verify.finished", 6, { ok: true, durationMs: 1500 }),
-  event("stack.outputs.exported", 6.1, { version: 1, changed: true, files: ["outputs.json"] }),
+  event("stack.outputs.exported", 6.1, {
+    version: 1,
+    changed: true,
+    files: ["outputs.json"],
+    durationMs: 100,
+  }),
   event("run.moved", 6.1, { from: "APPLYING", to: "DONE", outcome: "applied" }),
 ];

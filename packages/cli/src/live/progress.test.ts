@@ -95,11 +95,13 @@ describe("live view", () => {
       by: "grace",
       verdict: "approve",
       approvalsMissing: 1,
+      waitedMs: 1000,
     });
     const second = event("stack.approval.decided", 4, {
       by: "linus",
       verdict: "approve",
       approvalsMissing: 0,
+      waitedMs: 2000,
     });
     const moved = event("stack.review.void", 4, { moved: ["state"] });
     expect(fold(waiting).steps.approve.detail).toBe("2 approvals missing");

@@ -1,6 +1,6 @@
-import type { GroundplaneEvent } from "@groundplane/contracts";
+import { type GroundplaneEvent, logRecords } from "@groundplane/contracts";
 import { clock } from "../render/duration.ts";
-import type { OutputStream, Style } from "../terminal.ts";
+import type { OutputStream, Style, Terminal } from "../terminal.ts";
 import { eventWords } from "./event-line.ts";
 
 /** Shows a run while it goes on. */
@@ -38,7 +38,13 @@ export function plainReporter(stream: OutputStream, style: Style, severalStacks 
   };
 }
 
-/** Each event as one line of JSON, in the form of the event's schema. */
-export function eventsReporter(stream: OutputStream): Reporter {
-  return { ...SILENT, event: (event) => stream.write(`${JSON.stringify(event)}\n`) };
+/** Each event as a log record, one line of JSON. */
+export function logReporter(terminal: Terminal): Reporter {
+  const record = logRecords();
+  const write = (line: object): void => terminal.stderr.write(`${JSON.stringify(line)}\n`);
+  return {
+    ...SILENT,
+    event: (event) => write(record(event)),
+    note: (message) => write({ time: terminal.now().toISOString(), level: "warn", message }),
+  };
 }

@@ -4,6 +4,7 @@ import {
   GroundplaneError,
   isGroundplaneError,
   type RunOutcome,
+  type RunRecord,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
 import type { StackState } from "../engine/stack-state.ts";
@@ -36,6 +37,12 @@ export function endWithError(run: RunContext["run"], error: unknown, signal: Abo
   });
 }
 
+function waitedFor({ timeline }: RunRecord, now: Date): number {
+  const since = timeline.findLast(({ state }) => state === "WAIT_FOR_APPROVE")?.at;
+  // A clock that was set back must not make a time that no schema takes.
+  return since === undefined ? 0 : Math.max(0, now.getTime() - Date.parse(since));
+}
+
 /**
  * Journals someone's decision on the review that stands.
  *
@@ -61,6 +68,7 @@ export function decide(run: RunContext["run"], decision: Omit<Decision, "digest"
     by: decision.by,
     verdict: decision.verdict,
     approvalsMissing: run.record.approvalsMissing,
+    waitedMs: waitedFor(run.record, now),
   });
   if (decision.verdict === "reject") {
     run.moveTo("DONE", {
@@ -87,6 +95,7 @@ export function lapse(run: RunContext["run"], now: Date): boolean {
 /** Writes the stack's outputs for whoever comes downstream. */
 export function exportFrom(context: RunContext, now: Date, state: StackState): void {
   const { run, project, stack, environment } = context;
+  const startedAt = performance.now();
   const files = outputFiles(project.dataFolder, environment.name, stack.name);
   const { outputs, changed } = exportOutputs({
     project: project.definition.name,
@@ -103,6 +112,7 @@ export function exportFrom(context: RunContext, now: Date, state: StackState): v
     version: outputs.version,
     changed,
     files: [files.json, files.dotenv, files.types],
+    durationMs: performance.now() - startedAt,
   });
 }
 

@@ -25,7 +25,7 @@ export interface RunPorts {
   readonly journal: Journal;
   /** Folder of the runs' folders. */
   readonly runsFolder: string;
-  readonly onEvent: EventListener;
+  readonly listeners: readonly EventListener[];
   readonly clock: () => Date;
 }
 
@@ -131,7 +131,7 @@ export class JournaledRun {
     }
   }
 
-  /** Tells the listener. A listener that throws must not stop a deployment half-way. */
+  /** Tells the listeners. One that throws must not stop a deployment half-way. */
   emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
     const event = {
       name,
@@ -139,13 +139,16 @@ export class JournaledRun {
       run: this.id,
       stack: this.#record.stack,
       environment: this.#record.environment,
+      operation: this.#record.operation,
       data,
     };
-    try {
-      // Name and data were checked together by this method's own type.
-      this.#ports.onEvent(event as GroundplaneEvent);
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error), "GroundplaneListenerWarning");
+    for (const tell of this.#ports.listeners) {
+      try {
+        // Name and data were checked together by this method's own type.
+        tell(event as GroundplaneEvent);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error), "GroundplaneListenerWarning");
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ export interface RunDeskOptions {
   readonly leases: LeaseKeeper;
   readonly leaseMs: number | undefined;
   readonly clock: () => Date;
-  readonly onEvent: EventListener;
+  readonly listeners: readonly EventListener[];
   /** @default what `resolveEngine` finds or installs */
   readonly engine: Engine | undefined;
 }
@@ -117,8 +117,8 @@ export class RunDesk {
   }
 
   #runPorts(): RunPorts {
-    const { journal, onEvent, clock, project } = this.#options;
-    return { journal, onEvent, clock, runsFolder: join(project.dataFolder, "runs") };
+    const { journal, listeners, clock, project } = this.#options;
+    return { journal, listeners, clock, runsFolder: join(project.dataFolder, "runs") };
   }
 
   async #underLease(

@@ -1,0 +1,70 @@
+import type { GroundplaneEvent } from "./events.ts";
+
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  const changes = Object.entries(counts).filter(([operation, count]) => operation !== "same" && count > 0);
+  return changes.map(([operation, count]) => `${count} ${operation}`).join(", ") || "no changes";
+}
+
+const seconds = (durationMs: number): string => `${(durationMs / 1000).toFixed(1)} s`;
+
+function moved({ from, to, outcome, reason }: GroundplaneEvent<"run.moved">["data"]): string {
+  const how = outcome === undefined ? "" : `, ${outcome}`;
+  return `${from} → ${to}${how}${reason === undefined ? "" : `: ${reason.code}: ${reason.message}`}`;
+}
+
+function resource(
+  { type, name, operation }: GroundplaneEvent<"resource.failed">["data"],
+  how: string,
+): string {
+  return `${operation} ${type} ${name} ${how}`;
+}
+
+/** An event in words: plain text, without colours. */
+export function logMessage(event: GroundplaneEvent): string {
+  switch (event.name) {
+    case "run.created":
+      return `${event.operation} asked for by ${event.data.requester}`;
+    case "run.moved":
+      return moved(event.data);
+    case "engine.resolved":
+      return `engine ${event.data.version}`;
+    case "stack.preview.started":
+      return "preview began";
+    case "stack.preview.finished":
+      return `preview ended after ${seconds(event.data.durationMs)}: ${countsOf(event.data.counts)}`;
+    case "stack.policy.started":
+      return `policy began: ${event.data.packs.join(", ") || "no packs"}`;
+    case "stack.policy.finished":
+      return `policy ended after ${seconds(event.data.durationMs)}: ${event.data.findings.length} findings, ${event.data.blocking} blocking`;
+    case "stack.review.ready":
+      return `review ready: ${event.data.approvalsMissing} approvals missing`;
+    case "stack.review.void":
+      return `review void, moved since: ${event.data.moved.join(", ")}`;
+    case "stack.approval.decided":
+      return `${event.data.by}: ${event.data.verdict}; ${event.data.approvalsMissing} approvals missing`;
+    case "stack.up.started":
+      return "up began";
+    case "stack.up.finished":
+      return `up ended after ${seconds(event.data.durationMs)}: ${countsOf(event.data.counts)}`;
+    case "stack.destroy.started":
+      return "destroy began";
+    case "stack.destroy.finished":
+      return `destroy ended after ${seconds(event.data.durationMs)}: ${countsOf(event.data.counts)}`;
+    case "resource.started":
+      return resource(event.data, event.data.planning ? "is planned" : "began");
+    case "resource.finished":
+      return resource(event.data, event.data.planning ? "planned" : "ended");
+    case "resource.failed":
+      return resource(event.data, "failed");
+    case "engine.message":
+      return event.data.message;
+    case "stack.verify.started":
+      return "verify began";
+    case "stack.verify.check":
+      return `check "${event.data.check}" ${event.data.ok ? "holds" : `failed: ${event.data.message ?? "no message"}`}`;
+    case "stack.verify.finished":
+      return `verify ended after ${seconds(event.data.durationMs)}: ${event.data.ok ? "in order" : "not in order"}`;
+    case "stack.outputs.exported":
+      return `outputs exported: version ${event.data.version}${event.data.changed ? "" : ", as before"}`;
+  }
+}
