@@ -55,7 +55,7 @@ export type {
   StackRequest,
 } from "./orchestrator-options.ts";
 export type { OutputFiles } from "./outputs/export-outputs.ts";
-export type { EventListener } from "./pipeline/journaled-run.ts";
+export type { EventListener } from "./pipeline/tell-listeners.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
 export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";
 export { reviewPage } from "./review-page/review-page.ts";

@@ -3,7 +3,7 @@ import type { LoadedProject } from "./define/load-project.ts";
 import type { Engine } from "./engine-install/engine.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { LeaseKeeper } from "./lease/lease.ts";
-import type { EventListener } from "./pipeline/journaled-run.ts";
+import type { EventListener } from "./pipeline/tell-listeners.ts";
 
 export interface OrchestratorOptions {
   /** What `loadProject` found. */

@@ -52,6 +52,7 @@ import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
 import { type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";
+import { tellListeners } from "./pipeline/tell-listeners.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
 
 /** States in which a living process works on a run. */
@@ -88,7 +89,7 @@ export class Orchestrator {
       leases: this.#leases,
       leaseMs: options.leaseMs,
       clock: this.#clock,
-      listeners: [options.onEvent ?? []].flat(),
+      onEvent: (event) => tellListeners([options.onEvent ?? []].flat(), event),
       engine: options.engine,
     });
   }

@@ -17,15 +17,14 @@ import { sha256OfBytes } from "../digest/hash-files.ts";
 import { writeDurably } from "../journal/durable-file.ts";
 import type { Journal } from "../journal/journal.ts";
 import { foldRun } from "../journal/run-record.ts";
-
-export type EventListener = (event: GroundplaneEvent) => void;
+import { type EventListener, tellListeners } from "./tell-listeners.ts";
 
 /** What a run is journaled with and told through. */
 export interface RunPorts {
   readonly journal: Journal;
   /** Folder of the runs' folders. */
   readonly runsFolder: string;
-  readonly listeners: readonly EventListener[];
+  readonly onEvent: EventListener;
   readonly clock: () => Date;
 }
 
@@ -131,7 +130,7 @@ export class JournaledRun {
     }
   }
 
-  /** Tells the listeners. One that throws must not stop a deployment half-way. */
+  /** Tells the listener. */
   emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
     const event = {
       name,
@@ -142,13 +141,7 @@ export class JournaledRun {
       operation: this.#record.operation,
       data,
     };
-    for (const tell of this.#ports.listeners) {
-      try {
-        // Name and data were checked together by this method's own type.
-        tell(event as GroundplaneEvent);
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error), "GroundplaneListenerWarning");
-      }
-    }
+    // Name and data were checked together by this method's own type.
+    tellListeners([this.#ports.onEvent], event as GroundplaneEvent);
   }
 }

@@ -49,7 +49,7 @@ function heard(...messages: readonly EngineMessage[]): readonly GroundplaneEvent
     {
       journal: new MemoryJournal(),
       runsFolder: folder,
-      listeners: [(event) => events.push(event)],
+      onEvent: (event) => events.push(event),
       clock: () => new Date(),
     },
   );

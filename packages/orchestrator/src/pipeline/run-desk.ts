@@ -16,9 +16,10 @@ import type { Journal } from "../journal/journal.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { endWithError, type PipelinePorts } from "./deployment.ts";
-import { type EventListener, JournaledRun, type RunPorts } from "./journaled-run.ts";
+import { JournaledRun, type RunPorts } from "./journaled-run.ts";
 import { closeRunContext, openRunContext, type RunContext } from "./run-context.ts";
 import { newRunId } from "./run-id.ts";
+import type { EventListener } from "./tell-listeners.ts";
 
 export interface RunDeskOptions {
   readonly project: LoadedProject;
@@ -26,7 +27,7 @@ export interface RunDeskOptions {
   readonly leases: LeaseKeeper;
   readonly leaseMs: number | undefined;
   readonly clock: () => Date;
-  readonly listeners: readonly EventListener[];
+  readonly onEvent: EventListener;
   /** @default what `resolveEngine` finds or installs */
   readonly engine: Engine | undefined;
 }
@@ -117,8 +118,8 @@ export class RunDesk {
   }
 
   #runPorts(): RunPorts {
-    const { journal, listeners, clock, project } = this.#options;
-    return { journal, listeners, clock, runsFolder: join(project.dataFolder, "runs") };
+    const { journal, onEvent, clock, project } = this.#options;
+    return { journal, onEvent, clock, runsFolder: join(project.dataFolder, "runs") };
   }
 
   async #underLease(

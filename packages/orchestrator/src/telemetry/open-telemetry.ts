@@ -1,5 +1,5 @@
 import type { MeterProvider, SpanContext, TracerProvider } from "@opentelemetry/api";
-import type { EventListener } from "../pipeline/journaled-run.ts";
+import type { EventListener } from "../pipeline/tell-listeners.ts";
 import { RunObserver } from "./run-observer.ts";
 import type { RunIds } from "./run-trace.ts";
 
