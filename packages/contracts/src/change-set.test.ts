@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { CHANGE_OPERATIONS, type ChangeOperation, type ChangeSet, hasChanges } from "./change-set.ts";
+import {
+  assumptionText,
+  CHANGE_OPERATIONS,
+  type ChangeOperation,
+  type ChangeSet,
+  hasChanges,
+} from "./change-set.ts";
 
 const changeSet = (
   operations: readonly ChangeOperation[],
@@ -42,4 +48,13 @@ describe("hasChanges", () => {
       true,
     );
   });
+});
+
+test("what a preview rests on, in words", () => {
+  const known = { stack: "base", output: "cidr", known: true };
+  expect(assumptionText([known])).toBe("planned outputs of base; all of them known");
+  expect(assumptionText([known, { stack: "dns", output: "zone", known: false }])).toBe(
+    "planned outputs of base, dns; not known yet: dns.zone",
+  );
+  expect(assumptionText([])).toBe("stacks that are not deployed yet");
 });

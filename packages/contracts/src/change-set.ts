@@ -47,6 +47,14 @@ export const plannedResourceSchema = z.object({
   inputs: z.record(z.string(), jsonValueSchema),
 });
 
+/** An output of another stack that the change was planned with, and that is not there yet. */
+export const assumptionSchema = z.object({
+  stack: stackNameSchema,
+  output: z.string().min(1),
+  /** Its planned value is known; otherwise what is made from it is unknown here too. */
+  known: z.boolean(),
+});
+
 export const changeSetSchema = z
   .object({
     schema: z.literal("groundplane.dev/change-set/v1"),
@@ -63,12 +71,15 @@ export const changeSetSchema = z
     outputs: z.array(propertyChangeSchema),
     /** What the refresh before it takes from the cloud into the state. Absent where the state was not refreshed. */
     refreshed: z.array(driftItemSchema).optional(),
+    /** Planned on outputs that other stacks do not have yet: only a preview, which nobody can apply. */
+    assumes: z.array(assumptionSchema).optional(),
   })
   .meta({ id: "ChangeSet" });
 
 export type ChangeOperation = z.infer<typeof changeOperationSchema>;
 export type ResourceChange = Readonly<z.infer<typeof resourceChangeSchema>>;
 export type PlannedResource = Readonly<z.infer<typeof plannedResourceSchema>>;
+export type Assumption = Readonly<z.infer<typeof assumptionSchema>>;
 export type ChangeSet = Readonly<z.infer<typeof changeSetSchema>>;
 
 /** True when applying it would do something: `read` and `same` do nothing, a refresh that found drift writes the state. */
@@ -78,4 +89,12 @@ export function hasChanges(changeSet: ChangeSet): boolean {
     changeSet.outputs.length > 0 ||
     (changeSet.refreshed ?? []).length > 0
   );
+}
+
+/** What a preview rests on, in words: `planned outputs of base; not known yet: base.vpcId`. */
+export function assumptionText(assumes: readonly Assumption[]): string {
+  const stacks = [...new Set(assumes.map(({ stack }) => stack))].join(", ");
+  const unknown = assumes.filter(({ known }) => !known).map(({ stack, output }) => `${stack}.${output}`);
+  const rest = unknown.length === 0 ? "all of them known" : `not known yet: ${unknown.join(", ")}`;
+  return stacks === "" ? "stacks that are not deployed yet" : `planned outputs of ${stacks}; ${rest}`;
 }

@@ -57,6 +57,7 @@ export const ERROR_TABLE = {
   ENVIRONMENT_NOT_FOUND: user("EnvironmentNotFound", 404),
   OUTPUTS_INVALID: user("OutputsInvalid"),
   UPSTREAM_NOT_DEPLOYED: user("UpstreamNotDeployed", 409),
+  UPSTREAM_NOT_KNOWN: user("UpstreamNotKnown", 409, EXIT_CODES.notApplied),
   // address planning of the Vpc
   ADDRESS_SPACE_EXHAUSTED: user("AddressSpaceExhausted"),
   // policy

@@ -6,6 +6,9 @@ export {
   decisionSchema,
 } from "./approval.ts";
 export {
+  type Assumption,
+  assumptionSchema,
+  assumptionText,
   CHANGE_OPERATIONS,
   type ChangeOperation,
   type ChangeSet,

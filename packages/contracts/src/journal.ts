@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { approvalRuleSchema, decisionSchema } from "./approval.ts";
-import { changeOperationSchema } from "./change-set.ts";
+import { assumptionSchema, changeOperationSchema } from "./change-set.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -41,6 +41,8 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     findings: z.array(findingSchema),
     digest: reviewDigestSchema.optional(),
     confirmed: z.array(z.string()),
+    /** Of a preview that was made on outputs that are not there yet. */
+    assumes: z.array(assumptionSchema).optional(),
   }),
   z.object({ type: z.literal("review.opened"), expiresAt: timestampSchema }),
   z.object({ type: z.literal("decision.made"), decision: decisionSchema }),

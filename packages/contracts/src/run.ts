@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { approvalRuleSchema, decisionSchema } from "./approval.ts";
-import { changeOperationSchema } from "./change-set.ts";
+import { assumptionSchema, changeOperationSchema } from "./change-set.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -53,6 +53,8 @@ export const runRecordSchema = z
     expiresAt: timestampSchema.optional(),
     /** URNs whose loss of data was confirmed by name. */
     confirmed: z.array(z.string()),
+    /** Outputs of other stacks that a preview was made on, and that are not there yet. */
+    assumes: z.array(assumptionSchema).optional(),
     /** Fencing number of the lease under which the run was applied. */
     fence: z.int().min(1).optional(),
     artifacts: z.record(z.string(), artifactReferenceSchema),

@@ -23,6 +23,7 @@ import {
   type EnvironmentDriftRequest,
 } from "./environment/drift-environment.ts";
 import { byLongestChain } from "./environment/longest-chain.ts";
+import { plannedPreviews } from "./environment/planned-previews.ts";
 import {
   type EnvironmentRequest,
   type EnvironmentResult,
@@ -50,7 +51,7 @@ import { applyApproved, decide, lapse, stackLeaseKey } from "./pipeline/deployme
 import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
-import { type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
+import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";
 import { tellListeners } from "./pipeline/tell-listeners.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
@@ -115,11 +116,16 @@ export class Orchestrator {
   }
 
   /**
-   * Previews every stack of an environment, in dependency order. A stack whose upstream is not deployed cannot be
-   * previewed: its run ends saying so.
+   * Previews every stack of an environment, in dependency order. A stack whose upstream would hand on something else
+   * than it does now is previewed on that, and its change set says so (`assumes`); such a preview keeps no plan and
+   * cannot be approved. Where it needs what is known only after a deployment, it ends with `UPSTREAM_NOT_KNOWN`.
    */
   previewEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
-    return this.#environment("preview", request);
+    const previews = plannedPreviews(this.#options.project, {
+      start: (run, plannedOutputs) => this.#start("preview", run, plannedOutputs),
+      changeSetOf: (run) => this.changeSet(run),
+    });
+    return this.#environment("preview", request, previews);
   }
 
   /** Deploys every stack of an environment, in dependency order, several at once where the order allows. */
@@ -389,15 +395,23 @@ export class Orchestrator {
     decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
   }
 
-  #environment(operation: RunOperation, request: EnvironmentRequest): Promise<EnvironmentResult> {
+  #environment(
+    operation: RunOperation,
+    request: EnvironmentRequest,
+    start: (run: DeployRequest) => Promise<RunRecord> = (run) => this.#start(operation, run),
+  ): Promise<EnvironmentResult> {
     const { environment } = request;
     return runEnvironment(this.#options.project, operation, request, {
-      start: (run) => this.#start(operation, run),
+      start,
       runsOf: (stack) => this.runs({ stack, environment }),
     });
   }
 
-  async #start(operation: RunOperation, request: DeployRequest): Promise<RunRecord> {
+  async #start(
+    operation: RunOperation,
+    request: DeployRequest,
+    plannedOutputs?: PlannedOutputs,
+  ): Promise<RunRecord> {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
@@ -423,7 +437,7 @@ export class Orchestrator {
       requester: requester.data,
       approvalRule: environment.approval,
     };
-    return this.#desk.begin(fact, request.signal, async (context) => {
+    const work = async (context: RunContext): Promise<void> => {
       const { run } = context;
       await prepareReview(context, request.confirm ?? [], this.#clock());
       if (run.record.state !== "WAIT_FOR_APPROVE") return;
@@ -431,7 +445,8 @@ export class Orchestrator {
       if (run.record.state === "WAIT_FOR_APPROVE" && run.record.approvalsMissing === 0) {
         await applyApproved(context, this.#desk.pipelinePorts);
       }
-    });
+    };
+    return this.#desk.begin(fact, request.signal, work, plannedOutputs);
   }
 
   async #askApprover({ run, signal }: RunContext): Promise<void> {

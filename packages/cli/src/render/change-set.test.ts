@@ -96,3 +96,12 @@ test("keeps escape sequences out of names and values", () => {
   );
   expect(lines.slice(2)).toEqual(["  ~ update   aws:ec2:Vpc  evil", '      + a: "\ufffdx"']);
 });
+
+test("says what a preview rests on that is not there yet", () => {
+  const assumes = [
+    { stack: "network", output: "cidr", known: true },
+    { stack: "network", output: "vpcId", known: false },
+  ];
+  const lines = changeSetLines(changeSet({ assumes, changes: [], outputs: [] }), plain);
+  expect(lines[1]).toBe("  Previewed on planned outputs of network; not known yet: network.vpcId");
+});

@@ -1,4 +1,9 @@
-import type { ChangeSet, PropertyChange, ResourceChange } from "@groundplane/contracts";
+import {
+  assumptionText,
+  type ChangeSet,
+  type PropertyChange,
+  type ResourceChange,
+} from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { countsLine, OPERATION_WORDS, operationSymbol } from "./counts.ts";
 import { driftItemLines } from "./drift-item.ts";
@@ -60,7 +65,11 @@ export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
           style.bold("  Drift: read from the cloud into the state first"),
           ...(changeSet.refreshed ?? []).flatMap((item) => driftItemLines(item, style)),
         ];
-  return [head, ...refreshed, ...resources, ...outputs];
+  const assumes =
+    changeSet.assumes === undefined
+      ? []
+      : [style.yellow(`  Previewed on ${plainText(assumptionText(changeSet.assumes))}`)];
+  return [head, ...assumes, ...refreshed, ...resources, ...outputs];
 }
 
 /** What a reviewer must not overlook: replacements, deletes, loss of data. */

@@ -33,7 +33,8 @@ export function nextSteps(run: RunRecord): NextStep[] {
       : [
           diff,
           {
-            command: `groundplane deploy ${where}${run.refresh === true ? " --refresh" : ""}`,
+            // What it rests on has to be deployed first.
+            command: `groundplane deploy ${run.assumes === undefined ? where : run.environment}${run.refresh === true ? " --refresh" : ""}`,
             does: "make it so",
           },
         ];

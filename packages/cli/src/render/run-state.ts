@@ -16,6 +16,8 @@ export function stateLook(run: RunRecord): StateLook {
     return { symbol: "●", words: run.state.toLowerCase().replaceAll("_", " "), color: "cyan" };
   if (isFinishedPreview(run) && run.outcome === "cancelled")
     return { symbol: "✔", words: "previewed", color: "green" };
+  if (run.reason?.code === "UPSTREAM_NOT_KNOWN")
+    return { symbol: "○", words: "waits for what it needs", color: "yellow" };
   switch (run.outcome) {
     case "applied":
       return { symbol: "✔", words: run.operation === "destroy" ? "destroyed" : "applied", color: "green" };

@@ -143,3 +143,24 @@ test("leaves out what an engine says of each operation that it did not begin", (
     "           2 planned operations were not begun",
   ]);
 });
+
+test("a preview says what it rests on, and that the whole environment comes next", () => {
+  const preview = summary({
+    operation: "preview",
+    outcome: "cancelled",
+    reason: { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" },
+    assumes: [{ stack: "base", output: "vpcId", known: false }],
+  });
+  expect(preview).toContain("Rests on  planned outputs of base; not known yet: base.vpcId");
+  expect(preview).toMatch(/groundplane deploy dev {2,}make it so/);
+});
+
+test("a preview that cannot be made yet is no failure, and says what is missing", () => {
+  const preview = summary({
+    operation: "preview",
+    outcome: "failed",
+    reason: { code: "UPSTREAM_NOT_KNOWN", message: "has to wait for base: not known yet: base.zones." },
+  });
+  expect(preview).toContain("○ waits for what it needs");
+  expect(preview).toContain("not known yet: base.zones. (UPSTREAM_NOT_KNOWN)");
+});

@@ -1,4 +1,4 @@
-import type { OutputsArtifact, RunReason, RunRecord } from "@groundplane/contracts";
+import { assumptionText, type OutputsArtifact, type RunReason, type RunRecord } from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { missingText } from "./approval.ts";
 import { countsLine } from "./counts.ts";
@@ -73,6 +73,7 @@ export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOp
     [
       // Empty when the run ended before there was a plan.
       ...(Object.keys(run.counts).length === 0 ? [] : [["Changes", changesText(run, style)]]),
+      ...(run.assumes === undefined ? [] : [["Rests on", plainText(assumptionText(run.assumes))]]),
       ...reasonRows(reason, style),
       ...(run.state === "WAIT_FOR_APPROVE" ? [["Waits for", missingText(run)]] : []),
       ...(run.state === "WAIT_FOR_APPROVE" && run.expiresAt !== undefined

@@ -1,10 +1,12 @@
-import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
+import { type ErrorCode, GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
+import { keepUnknown, keepUnknownInResources } from "../engine/keep-unknown.ts";
 import "../engine/pulumi-internals.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
 import { type ConfigEntry, configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
+import { isKnown, type PlannedUpstream, type PlannedUpstreams, plannedField } from "./planned-upstream.ts";
 import { findProjectFile, loadProjectDefinition } from "./project-file.ts";
 import { isSecretSchema } from "./secret.ts";
 import type { AnyStack } from "./stack.ts";
@@ -84,18 +86,62 @@ function parseOutput(schema: z.ZodType, value: unknown): z.ZodSafeParseResult<un
   return parsed.success || value !== null ? parsed : schema.safeParse(undefined);
 }
 
+function absentOutput(stack: string, environment: string, output: string, code: ErrorCode): GroundplaneError {
+  return new GroundplaneError(
+    code,
+    `output "${output}" of stack "${stack}" in "${environment}" is not there or does not fit its schema: deploy "${stack}" first.`,
+    { facts: { stack, environment, output } },
+  );
+}
+
+/** An output as a property: one that is not known yet is told only to a program that asks for it. */
+function plannedProperty(
+  stack: string,
+  environment: string,
+  output: string,
+  schema: z.ZodType,
+  { changed, removed }: PlannedUpstream,
+): PropertyDescriptor | undefined {
+  const planned = changed[output];
+  if (planned === undefined) {
+    if (!removed.includes(output)) return undefined;
+    const absent = schema.safeParse(undefined);
+    if (absent.success) return { enumerable: true, value: absent.data };
+    throw absentOutput(stack, environment, output, "OUTPUTS_INVALID");
+  }
+  const field = plannedField(schema, planned);
+  if (field !== undefined) return { enumerable: true, value: field.value };
+  return {
+    enumerable: true,
+    get: () => {
+      throw new GroundplaneError(
+        "UPSTREAM_NOT_KNOWN",
+        `output "${output}" of stack "${stack}" is not known before "${stack}" is deployed in "${environment}".`,
+        { facts: { stack, environment, output } },
+      );
+    },
+  };
+}
+
 async function readUpstream(
   name: string,
   upstream: AnyStack,
   environment: string,
-): Promise<Record<string, unknown>> {
-  const reference = new pulumi.StackReference(name, {
-    name: `organization/${upstream.stackName}/${environment}`,
-  });
+  planned: PlannedUpstream | undefined,
+): Promise<object> {
+  const reference =
+    planned?.deployed === false
+      ? undefined
+      : new pulumi.StackReference(name, { name: `organization/${upstream.stackName}/${environment}` });
   const fields = Object.entries<z.ZodType>(upstream.outputs.shape);
   const values = await Promise.all(
-    fields.map(async ([key, schema]): Promise<[string, unknown]> => {
-      const details = await reference.getOutputDetails(key);
+    fields.map(async ([key, schema]): Promise<[string, PropertyDescriptor]> => {
+      const ahead =
+        planned === undefined
+          ? undefined
+          : plannedProperty(upstream.stackName, environment, key, schema, planned);
+      if (ahead !== undefined) return [key, ahead];
+      const details: pulumi.StackReferenceOutputDetails = (await reference?.getOutputDetails(key)) ?? {};
       if (details.secretValue !== undefined && !isSecretSchema(schema)) {
         throw new GroundplaneError(
           "OUTPUTS_INVALID",
@@ -105,18 +151,19 @@ async function readUpstream(
       }
       const parsed = parseOutput(schema, details.value ?? details.secretValue);
       if (!parsed.success) {
-        throw new GroundplaneError(
-          details.value === undefined && details.secretValue === undefined
-            ? "UPSTREAM_NOT_DEPLOYED"
-            : "OUTPUTS_INVALID",
-          `output "${key}" of stack "${upstream.stackName}" in "${environment}" is not there or does not fit its schema: deploy "${upstream.stackName}" first.`,
-          { facts: { stack: upstream.stackName, environment, output: key } },
+        const isAbsent = details.value === undefined && details.secretValue === undefined;
+        throw absentOutput(
+          upstream.stackName,
+          environment,
+          key,
+          isAbsent ? "UPSTREAM_NOT_DEPLOYED" : "OUTPUTS_INVALID",
         );
       }
-      return [key, isSecretSchema(schema) ? pulumi.secret(parsed.data) : parsed.data];
+      const value = isSecretSchema(schema) ? pulumi.secret(parsed.data) : parsed.data;
+      return [key, { enumerable: true, value }];
     }),
   );
-  return Object.fromEntries(values);
+  return Object.defineProperties({}, Object.fromEntries(values));
 }
 
 function exportsOf(definition: AnyStack, returned: unknown): Record<string, pulumi.Input<unknown>> {
@@ -141,15 +188,20 @@ function exportsOf(definition: AnyStack, returned: unknown): Record<string, pulu
   );
 }
 
-async function runStack(definition: AnyStack): Promise<Record<string, pulumi.Input<unknown>>> {
+async function runStack(
+  definition: AnyStack,
+  planned: PlannedUpstreams,
+): Promise<Record<string, pulumi.Input<unknown>>> {
   const environment = await environmentOf(pulumi.getStack());
   refuseMixedClouds(environment);
   const config = readConfig(definition, environment.name);
+  const guesses = Object.values(planned).some(({ changed }) => !Object.values(changed).every(isKnown));
+  if (guesses) keepUnknownInResources();
   const upstream = Object.fromEntries(
     await Promise.all(
       Object.entries(definition.dependsOn).map(async ([name, stack]) => [
         name,
-        await readUpstream(name, stack, environment.name),
+        await readUpstream(name, stack, environment.name, planned[stack.stackName]),
       ]),
     ),
   );
@@ -161,18 +213,23 @@ async function runStack(definition: AnyStack): Promise<Record<string, pulumi.Inp
     upstream,
   };
   // The context was parsed by the definition's own schemas, which is what its program's type was made from.
-  return exportsOf(definition, await definition.program(context as never));
+  const exports = exportsOf(definition, await definition.program(context as never));
+  if (!guesses) return exports;
+  return Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, keepUnknown(value)]));
 }
 
 /**
  * Runs a stack inside a Pulumi program: the engine's own, under plain `pulumi up`, or the orchestrator's child.
  * The working directory is the stack's folder in both.
+ *
+ * @param planned Outputs of upstreams as their own previews have them. For a preview that nobody can apply.
  */
 export async function runUnderPlainPulumi(
   definition: AnyStack,
+  planned: PlannedUpstreams = {},
 ): Promise<Record<string, pulumi.Input<unknown>>> {
   try {
-    return await runStack(definition);
+    return await runStack(definition, planned);
   } catch (error) {
     // Pulumi prints a RunError without its stack, which says nothing to whoever mends a config.
     throw isGroundplaneError(error) ? new pulumi.RunError(`${error.code}: ${error.message}`) : error;

@@ -2,6 +2,7 @@ import { GroundplaneError, stackNameSchema, type Tags } from "@groundplane/contr
 import type { Input, Output } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { runUnderPlainPulumi } from "./plain-program.ts";
+import type { PlannedUpstreams } from "./planned-upstream.ts";
 import { isSecretSchema, nestedSecret, type SecretSchema } from "./secret.ts";
 
 type Shape = z.ZodObject;
@@ -86,7 +87,8 @@ export interface StackDefinition<
   Outputs extends Shape = Shape,
   Upstream extends Dependencies = Dependencies,
 > {
-  (): Promise<Record<string, Input<unknown>>>;
+  /** `planned` comes from the pipeline alone, for previews of a stack whose upstreams are not as they will be. */
+  (planned?: PlannedUpstreams): Promise<Record<string, Input<unknown>>>;
   readonly groundplane: "stack";
   readonly stackName: string;
   readonly config: Config;
@@ -159,7 +161,7 @@ export function defineStack<
   }
   refuseNestedSecrets(options.name, { config: options.config, outputs: options.outputs });
   const definition: StackDefinition<Config, Outputs, Upstream> = Object.assign(
-    () => runUnderPlainPulumi(definition),
+    (planned?: PlannedUpstreams) => runUnderPlainPulumi(definition, planned),
     {
       groundplane: "stack" as const,
       stackName: options.name,

@@ -10,6 +10,7 @@ import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { z } from "zod";
+import type { PlannedUpstreams } from "../define/planned-upstream.ts";
 import { isStackDefinition } from "../define/stack.ts";
 import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
@@ -19,11 +20,14 @@ import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
 import { translateEvent } from "./translate-event.ts";
+import { withUnknownWords } from "./unknown-value.ts";
 
 /** How much of what the engine printed is kept for an error message. */
 const KEPT_TEXT = 16_384;
 
 let scrub: (text: string) => string = (text) => text;
+/** What may be told: no secret, and words where a value is not known yet. */
+const told = (text: string): string => withUnknownWords(scrub(text));
 let pending: Promise<void> = Promise.resolve();
 
 function send(message: EngineMessage): void {
@@ -69,16 +73,19 @@ function runsNoProgram(): Promise<Record<string, unknown>> {
   return Promise.reject(new TypeError("reading the cloud runs no program"));
 }
 
-async function loadProgram(entry: string): Promise<() => Promise<Record<string, unknown>>> {
+async function loadProgram({
+  entry,
+  planned,
+}: EngineRequest): Promise<() => Promise<Record<string, unknown>>> {
   const module: { default?: unknown } = await import(pathToFileURL(entry).href);
   const stack = module.default;
   if (!isStackDefinition(stack) || typeof stack !== "function") {
     throw new TypeError(`${entry} does not export a defineStack as its default`);
   }
-  const program: () => Promise<Record<string, unknown>> = stack;
+  const program: (planned?: PlannedUpstreams) => Promise<Record<string, unknown>> = stack;
   return () => {
     learnSecrets();
-    return program();
+    return program(planned);
   };
 }
 
@@ -97,7 +104,7 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
     engine.stderr.on("data", keep);
     engine.on("error", reject);
     engine.on("close", (code, signal) =>
-      resolve({ code: code ?? (signal === null ? 255 : 128), text: scrub(text).slice(-KEPT_TEXT) }),
+      resolve({ code: code ?? (signal === null ? 255 : 128), text: told(text).slice(-KEPT_TEXT) }),
     );
     // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
     process.on("SIGINT", () => engine.kill("SIGINT"));
@@ -111,12 +118,12 @@ async function run(request: EngineRequest): Promise<void> {
   process.chdir(request.stackFolder);
   const drift = request.command === "drift";
   if (drift) await learnConfigSecrets(request);
-  const program = drift ? runsNoProgram : await loadProgram(request.entry);
+  const program = drift ? runsNoProgram : await loadProgram(request);
   const language = new LanguageServer(program);
   const client = await serve(LanguageRuntimeService, language);
   const carry = drift || request.refresh === true ? secretCarrier() : undefined;
   const events = await serveEvents((json) => {
-    const message = translateEvent(JSON.parse(json), scrub);
+    const message = translateEvent(JSON.parse(json), told);
     if (message === undefined) return;
     send(carry !== undefined && "step" in message ? { ...message, step: carry(message.step) } : message);
   });
@@ -130,7 +137,7 @@ function broken(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   send({
     kind: "broken",
-    message: scrub(message),
+    message: told(message),
     ...(isGroundplaneError(error) ? { code: error.code } : {}),
   });
 }

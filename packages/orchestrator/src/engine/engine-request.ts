@@ -1,25 +1,33 @@
 import { jsonValueSchema } from "@groundplane/contracts";
 import { z } from "zod";
+import { plannedUpstreamsSchema } from "../define/planned-upstream.ts";
 
 /** What an engine child is asked to do: one engine command over one stack. */
-export const engineRequestSchema = z.object({
-  command: z.enum(["preview", "up", "destroy", "destroy-preview", "drift"]),
-  /** The engine's binary. */
-  pulumi: z.string(),
-  /** Folder of the run's own, with Pulumi.yaml and the stack's settings. */
-  workFolder: z.string(),
-  /** The stack's own folder: the program's working directory. */
-  stackFolder: z.string(),
-  entry: z.string(),
-  /** The Pulumi stack's name. */
-  stack: z.string(),
-  /** Written by preview, obeyed by up. */
-  plan: z.string().optional(),
-  /** Preview and up first read the cloud into the state. @default false */
-  refresh: z.boolean().optional(),
-  policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
-  message: z.string().optional(),
-});
+export const engineRequestSchema = z
+  .object({
+    command: z.enum(["preview", "up", "destroy", "destroy-preview", "drift"]),
+    /** The engine's binary. */
+    pulumi: z.string(),
+    /** Folder of the run's own, with Pulumi.yaml and the stack's settings. */
+    workFolder: z.string(),
+    /** The stack's own folder: the program's working directory. */
+    stackFolder: z.string(),
+    entry: z.string(),
+    /** The Pulumi stack's name. */
+    stack: z.string(),
+    /** Written by preview, obeyed by up. */
+    plan: z.string().optional(),
+    /** Preview and up first read the cloud into the state. @default false */
+    refresh: z.boolean().optional(),
+    policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
+    message: z.string().optional(),
+    /** Outputs of upstreams that are planned and not there. */
+    planned: plannedUpstreamsSchema.optional(),
+  })
+  .refine(({ command, planned }) => planned === undefined || command === "preview", {
+    path: ["planned"],
+    error: "only a preview may be made on outputs that are not there",
+  });
 
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 

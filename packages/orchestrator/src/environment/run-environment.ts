@@ -32,9 +32,12 @@ export interface EnvironmentResult {
   readonly skipped: readonly Skipped[];
 }
 
+/** Nothing went wrong: another stack must be deployed before more can be said. */
+const HAS_TO_WAIT: ReadonlySet<string> = new Set(["UPSTREAM_NOT_KNOWN", "UPSTREAM_NOT_DEPLOYED"]);
+
 /** Whether those that need this stack may begin. */
 export function verdictOf(run: RunRecord): Verdict {
-  if (run.state === "WAIT_FOR_APPROVE") return "waits";
+  if (run.state === "WAIT_FOR_APPROVE" || HAS_TO_WAIT.has(run.reason?.code ?? "")) return "waits";
   const done =
     run.outcome === "applied" || run.outcome === "unchanged" || run.reason?.code === "PREVIEW_ONLY";
   return run.state === "DONE" && done ? "succeeded" : "failed";

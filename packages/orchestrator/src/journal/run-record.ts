@@ -66,6 +66,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
       draft.findings = fact.findings;
       draft.confirmed = fact.confirmed;
       if (fact.digest !== undefined) draft.digest = fact.digest;
+      if (fact.assumes !== undefined) draft.assumes = fact.assumes;
       break;
     case "review.opened":
       draft.expiresAt = fact.expiresAt;

@@ -3,6 +3,7 @@ import {
   type ChangeSet,
   type DriftItem,
   type Finding,
+  GroundplaneError,
   hasChanges,
   type Sha256,
   toSarif,
@@ -69,11 +70,47 @@ function block(
   blocking: number,
 ): void {
   const { run } = context;
-  const { counts } = planned.changeSet;
-  run.append({ type: "review.recorded", counts, findings: [...findings], confirmed: [...confirmed] });
+  const { counts, assumes } = planned.changeSet;
+  run.append({
+    type: "review.recorded",
+    counts,
+    findings: [...findings],
+    confirmed: [...confirmed],
+    ...(assumes === undefined ? {} : { assumes }),
+  });
   const message = `${blocking} ${blocking === 1 ? "finding blocks" : "findings block"} this change`;
   run.moveTo("BLOCKED", { reason: { code: "BLOCKED", message } });
   storeReviewPage(context, planned.changeSet);
+}
+
+/** Only a preview may rest on what is not there. */
+function refuseAssumptions({ run, planned }: RunContext): void {
+  const stacks = Object.keys(planned);
+  if (stacks.length === 0 || run.record.operation === "preview") return;
+  throw new GroundplaneError(
+    "UPSTREAM_NOT_DEPLOYED",
+    `a ${run.record.operation} cannot be planned on outputs that ${stacks.join(", ")} will have: deploy them first.`,
+    { facts: { run: run.id, stacks } },
+  );
+}
+
+/** What was planned on outputs that are not there: it has no digest, and its plan is not kept. */
+function endAssumed(
+  context: RunContext,
+  { planned: { changeSet }, findings }: Reviewed,
+  confirmed: readonly string[],
+): void {
+  const { counts, assumes = [] } = changeSet;
+  const { run } = context;
+  run.append({
+    type: "review.recorded",
+    counts,
+    findings: [...findings],
+    confirmed: [...confirmed],
+    assumes,
+  });
+  run.moveTo("READY_FOR_APPLY");
+  endPreview(context, changeSet);
 }
 
 /** A preview ends here: with nothing to do, or closed because only a preview was asked for. */
@@ -106,12 +143,14 @@ export async function prepareReview(
 ): Promise<void> {
   const { run, environment } = context;
   run.moveTo("IN_PROGRESS");
+  refuseAssumptions(context);
   const reviewed = await review(context, confirmed, now);
   const { planned, findings, stateDigest } = reviewed;
   const { changeSet, plan } = planned;
   const blocking = findings.filter((finding) => blocks(finding, environment.strict)).length;
   if (blocking > 0) return block(context, reviewed, confirmed, blocking);
 
+  if (changeSet.assumes !== undefined) return endAssumed(context, reviewed, confirmed);
   if (plan !== undefined) run.storeArtifact("plan", "plan.json", plan);
   const digest = await reviewDigest(context, {
     operation: run.record.operation,

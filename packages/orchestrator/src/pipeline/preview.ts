@@ -9,6 +9,7 @@ import {
 } from "@groundplane/contracts";
 import { buildChangeSet } from "../changes/change-set.ts";
 import { withPlannedOutputs } from "../changes/planned-outputs.ts";
+import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { engineRelay } from "./relay-engine.ts";
@@ -103,7 +104,11 @@ export async function preview(
     withoutRefresh(result.messages),
   );
   const built = plan === undefined ? told : withPlannedOutputs(told, plan);
-  const changeSet = refreshed === undefined ? built : { ...built, refreshed: [...refreshed] };
+  const changeSet: ChangeSet = {
+    ...built,
+    ...(refreshed === undefined ? {} : { refreshed: [...refreshed] }),
+    ...(Object.keys(context.planned).length === 0 ? {} : { assumes: [...assumptionsOf(context.planned)] }),
+  };
   run.emit("stack.preview.finished", { counts: changeSet.counts, durationMs: performance.now() - startedAt });
   return { result, changeSet, plan };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { GroundplaneError, jsonValueSchema, type RunId, type Sha256 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
+import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream.ts";
 import type { EngineEnvironment } from "../engine/engine-environment.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
 import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
@@ -32,6 +33,8 @@ export interface RunContext {
   readonly settings: StackSettings;
   /** Outputs of the stacks it depends on, by stack: their hash, as the program sees their values. */
   readonly upstreams: Readonly<Record<string, Sha256>>;
+  /** Upstreams whose outputs are not there as they will be. Only for a preview, and empty where all is deployed. */
+  readonly planned: PlannedUpstreams;
   readonly workFolder: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,6 +59,7 @@ export function engineRequest(
     policyPacks: more.packs ?? [],
     ...(more.plan === undefined ? {} : { plan: more.plan }),
     ...(more.refresh === true ? { refresh: true } : {}),
+    ...(Object.keys(context.planned).length > 0 ? { planned: context.planned } : {}),
     ...(command === "up" || command === "destroy" ? { message: `groundplane ${context.run.id}` } : {}),
   };
 }
@@ -84,6 +88,9 @@ export function saltedSettings(
   };
 }
 
+/** What an upstream's own preview says of its outputs, before it is known whether it stands already. */
+export type PlannedOutputs = Readonly<Record<string, Omit<PlannedUpstream, "deployed">>>;
+
 export interface OpenRunOptions {
   readonly project: LoadedProject;
   readonly stack: LoadedStack;
@@ -91,6 +98,8 @@ export interface OpenRunOptions {
   readonly engine: EngineEnvironment;
   readonly run: JournaledRun;
   readonly signal?: AbortSignal | undefined;
+  /** Outputs that other stacks are planned to have; the run must be a preview. @default - those that they have */
+  readonly plannedOutputs?: PlannedOutputs;
 }
 
 /**
@@ -104,16 +113,19 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   await checkSettings(stack, environment.name, settings);
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
   const workFolder = join(workFolders(project), `${run.id}-${randomBytes(4).toString("hex")}`);
-  const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {} };
+  const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {}, planned: {} };
   await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context));
   const found = await currentState(context);
   const state = found.exists ? found : await createStack(context);
   await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context, state));
-  return { ...context, upstreams: await readUpstreams(context) };
+  return { ...context, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
 }
 
 /** @throws {UPSTREAM_NOT_DEPLOYED} naming the stacks to deploy first. */
-async function readUpstreams(context: RunContext): Promise<RunContext["upstreams"]> {
+async function readUpstreams(
+  context: RunContext,
+  plannedOutputs: PlannedOutputs,
+): Promise<Pick<RunContext, "upstreams" | "planned">> {
   const { stack, environment } = context;
   const states = await Promise.all(
     stack.dependsOn.map(async (name) => ({
@@ -121,7 +133,9 @@ async function readUpstreams(context: RunContext): Promise<RunContext["upstreams
       state: await readState({ project: name, stack: environment.name }, pulumiOptions(context)),
     })),
   );
-  const missing = states.filter(({ state }) => state.resources.length === 0).map(({ name }) => name);
+  const missing = states
+    .filter(({ name, state }) => state.resources.length === 0 && plannedOutputs[name] === undefined)
+    .map(({ name }) => name);
   if (missing.length > 0) {
     throw new GroundplaneError(
       "UPSTREAM_NOT_DEPLOYED",
@@ -129,9 +143,19 @@ async function readUpstreams(context: RunContext): Promise<RunContext["upstreams
       { facts: { stack: stack.name, environment: environment.name, missing } },
     );
   }
-  return Object.fromEntries(
-    states.map(({ name, state }) => [name, sha256Of(jsonValueSchema.parse(stackOutputsOf(state)))]),
-  );
+  const planned = states.flatMap(({ name, state }): [string, PlannedUpstream][] => {
+    const outputs = plannedOutputs[name];
+    if (outputs === undefined) return [];
+    const deployed = state.resources.length > 0;
+    const moves = Object.keys(outputs.changed).length > 0 || outputs.removed.length > 0;
+    return deployed && !moves ? [] : [[name, { ...outputs, deployed }]];
+  });
+  return {
+    upstreams: Object.fromEntries(
+      states.map(({ name, state }) => [name, sha256Of(jsonValueSchema.parse(stackOutputsOf(state)))]),
+    ),
+    planned: Object.fromEntries(planned),
+  };
 }
 
 /** Of two that begin at once, the second takes what the first made. */

@@ -17,7 +17,7 @@ import { holdLease } from "../lease/hold-lease.ts";
 import type { LeaseKeeper } from "../lease/lease.ts";
 import { endWithError, type PipelinePorts } from "./deployment.ts";
 import { JournaledRun, type RunPorts } from "./journaled-run.ts";
-import { closeRunContext, openRunContext, type RunContext } from "./run-context.ts";
+import { closeRunContext, openRunContext, type PlannedOutputs, type RunContext } from "./run-context.ts";
 import { newRunId } from "./run-id.ts";
 import type { EventListener } from "./tell-listeners.ts";
 
@@ -96,11 +96,16 @@ export class RunDesk {
   }
 
   /** Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind. */
-  begin(fact: Requested, signal: AbortSignal | undefined, work: Work): Promise<RunRecord> {
+  begin(
+    fact: Requested,
+    signal: AbortSignal | undefined,
+    work: Work,
+    plannedOutputs?: PlannedOutputs,
+  ): Promise<RunRecord> {
     const id = newRunId(this.#options.clock());
     return this.#underLease(id, signal, async (held) => {
       const run = JournaledRun.create(id, fact, this.#runPorts());
-      await this.#work(run, held, work);
+      await this.#work(run, held, work, plannedOutputs);
       return run.record;
     });
   }
@@ -142,7 +147,12 @@ export class RunDesk {
     );
   }
 
-  async #work(run: JournaledRun, signal: AbortSignal, work: Work): Promise<void> {
+  async #work(
+    run: JournaledRun,
+    signal: AbortSignal,
+    work: Work,
+    plannedOutputs?: PlannedOutputs,
+  ): Promise<void> {
     const { project } = this.#options;
     let context: RunContext | undefined;
     try {
@@ -155,6 +165,7 @@ export class RunDesk {
         engine,
         run,
         signal,
+        ...(plannedOutputs === undefined ? {} : { plannedOutputs }),
       });
       await work(context);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { blocks, type Finding, GroundplaneError } from "@groundplane/contracts";
+import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
@@ -46,8 +47,25 @@ function silentPacks(context: RunContext, preview: Preview): readonly string[] {
 }
 
 /**
+ * Tells a failure apart that is nobody's mistake: something is needed that is known only once an upstream is deployed.
+ * Any failure of a preview on outputs that are not known counts as one, with the engine's words beside it.
+ */
+function refuseUnknownUpstream({ run, stack, environment, planned }: RunContext, told: string): void {
+  const unknown = assumptionsOf(planned).filter(({ known }) => !known);
+  if (unknown.length === 0) return;
+  const stacks = [...new Set(unknown.map((one) => one.stack))].join(", ");
+  const outputs = unknown.map((one) => `${one.stack}.${one.output}`);
+  throw new GroundplaneError(
+    "UPSTREAM_NOT_KNOWN",
+    `the preview of "${stack.name}" has to wait for ${stacks} in "${environment.name}": not known yet: ${outputs.join(", ")}. Deploy ${stacks}, then preview it again.\n${told}`,
+    { facts: { run: run.id, stack: stack.name, outputs } },
+  );
+}
+
+/**
  * Everything that speaks for or against the planned change.
  *
+ * @throws {UPSTREAM_NOT_KNOWN} when it failed on outputs of an upstream that are not known yet.
  * @throws {ENGINE_FAILED} when the preview failed for another reason than a policy.
  * @throws {POLICY_PACK_FAILED} when a pack could not check it.
  * @throws {CONFIRMATION_REQUIRED} when a confirmation names what the change does not lose.
@@ -67,11 +85,11 @@ export async function validate(
     ({ enforcement, status }) => enforcement === "mandatory" && status === "violation",
   );
   if (preview.result.code !== 0 && !policyFailed) {
-    throw new GroundplaneError(
-      "ENGINE_FAILED",
-      `the preview failed; nothing was changed.\n${reasonOf(preview.result, context)}`,
-      { facts: { run: run.id, exitCode: preview.result.code } },
-    );
+    const told = reasonOf(preview.result, context);
+    refuseUnknownUpstream(context, told);
+    throw new GroundplaneError("ENGINE_FAILED", `the preview failed; nothing was changed.\n${told}`, {
+      facts: { run: run.id, exitCode: preview.result.code },
+    });
   }
   const silent = policyFailed ? [] : silentPacks(context, preview);
   if (silent.length > 0) {

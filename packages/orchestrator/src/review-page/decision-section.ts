@@ -1,4 +1,4 @@
-import { type Decision, hasChanges, type RunRecord } from "@groundplane/contracts";
+import { assumptionText, type Decision, hasChanges, type RunRecord } from "@groundplane/contracts";
 import { BY_WEIGHT } from "./change-groups.ts";
 import { operationBadge } from "./change-section.ts";
 import { type Html, html } from "./html.ts";
@@ -102,7 +102,7 @@ function groupMembers(run: RunRecord): Html | undefined {
   })}</ul>`;
 }
 
-function askFacts({ run, environment }: ReviewFacts): Html {
+function askFacts({ run, environment, changeSet }: ReviewFacts): Html {
   const waits = run.state === "WAIT_FOR_APPROVE";
   const rows: readonly (readonly [string, Html | string] | false)[] = [
     [
@@ -123,6 +123,10 @@ function askFacts({ run, environment }: ReviewFacts): Html {
     run.digest !== undefined && [
       "Digest",
       html`<a href="#digest"><code>${run.digest.digest.slice(0, 19)}…</code></a> <span class="soft">an approval is good for this only</span>`,
+    ],
+    changeSet.assumes !== undefined && [
+      "Rests on",
+      html`${assumptionText(changeSet.assumes)} <span class="soft">so nobody can approve it, and no plan of it is kept</span>`,
     ],
     ["Run", html`<code>${run.id}</code>`],
   ];

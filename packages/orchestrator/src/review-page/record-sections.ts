@@ -19,11 +19,11 @@ const PART_WORDS: Readonly<Record<DigestPart, string>> = {
 };
 
 /** What an approval is bound to. */
-export function digestSection({ run }: ReviewFacts): Html {
+export function digestSection({ run, changeSet }: ReviewFacts): Html {
   const { digest } = run;
   const body =
     digest === undefined
-      ? html`<p>There is none: a run that is blocked cannot be approved.</p>`
+      ? html`<p>There is none: ${changeSet.assumes === undefined ? "a run that is blocked" : "a preview on what is not there yet"} cannot be approved.</p>`
       : html`<p>An approval is bound to this. When any part has moved by the time of up, the approval is void and nothing is applied.</p><p><code class="digest">${digest.digest}</code></p><details><summary>${counted(DIGEST_PARTS.length, "part")}</summary><dl class="facts parts">${DIGEST_PARTS.map(
           (part) => html`<div><dt>${PART_WORDS[part]}</dt><dd><code>${digest.parts[part]}</code></dd></div>`,
         )}</dl></details>`;

@@ -263,6 +263,14 @@ describe("reviewPage", () => {
     expect(text).toContain("Only white space differs.");
   });
 
+  test("says what a preview rests on that is not there yet", () => {
+    const assumes = [{ stack: "base", output: "vpcId", known: false }];
+    const page = reviewPage({ ...waiting, changeSet: { ...approvableChangeSet, assumes } });
+    expectClean(page);
+    expect(readText(page)).toContain("planned outputs of base; not known yet: base.vpcId");
+    expect(reviewPage(waiting)).not.toContain("Rests on");
+  });
+
   test("says that a sandbox is one", () => {
     const run = waitingRun({ sandbox: true });
     expect(readText(reviewPage({ ...waiting, run }))).toContain(
