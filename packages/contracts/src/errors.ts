@@ -72,6 +72,8 @@ export const ERROR_TABLE = {
   APPROVAL_REFUSED: user("ApprovalRefused", 403, EXIT_CODES.notApplied),
   APPROVAL_VOID: user("ApprovalVoid", 409, EXIT_CODES.notApplied),
   CONFIRMATION_REQUIRED: user("ConfirmationRequired", 422, EXIT_CODES.blocked),
+  LEASE_LOST: system("LeaseLost", 503, EXIT_CODES.failed),
+  LEASE_UNAVAILABLE: system("LeaseUnavailable", 503),
   // engine, state and journal
   ENGINE_UNAVAILABLE: system("EngineUnavailable", 503),
   ENGINE_FAILED: system("EngineFailed", 502, EXIT_CODES.failed),

@@ -41,6 +41,14 @@ export const EVENTS = {
     "The Pulumi engine was found.",
     z.object({ version: z.string(), origin: z.string() }),
   ),
+  "stack.lease.waiting": event(
+    "Someone else changes the stack: the run stands in the queue. Told again when the holder or the position changes.",
+    z.object({
+      holder: z.object({ run: z.string(), host: z.string(), pid: z.int(), since: z.string() }),
+      /** 1 is next. */
+      position: z.int().min(1),
+    }),
+  ),
   "stack.preview.started": event("The engine began to plan.", z.object({})),
   "stack.preview.finished": event("The plan stands.", z.object({ counts, durationMs })),
   "stack.policy.started": event(

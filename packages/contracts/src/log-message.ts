@@ -28,6 +28,8 @@ export function logMessage(event: GroundplaneEvent): string {
       return moved(event.data);
     case "engine.resolved":
       return `engine ${event.data.version}`;
+    case "stack.lease.waiting":
+      return `waits for ${event.data.holder.run} on ${event.data.holder.host}, number ${event.data.position} in the queue`;
     case "stack.preview.started":
       return "preview began";
     case "stack.preview.finished":

@@ -27,6 +27,7 @@ const STAGE_OF_STATE: Readonly<Record<Exclude<RunState, "APPLYING" | "DONE">, St
 const STAGE_OF_EVENT: Readonly<Record<Exclude<EventName, "run.moved">, Stage | "stay">> = {
   "run.created": "request",
   "engine.resolved": "stay",
+  "stack.lease.waiting": "stay",
   "stack.preview.started": "preview",
   "stack.preview.finished": "preview",
   "stack.policy.started": "policy",

@@ -41,8 +41,20 @@ export type { Journal, RunFilter } from "./journal/journal.ts";
 export { MemoryJournal } from "./journal/memory-journal.ts";
 export { SqliteJournal } from "./journal/sqlite-journal.ts";
 export type { BackendLock } from "./lease/backend-lock.ts";
-export type { Lease, LeaseKeeper } from "./lease/lease.ts";
-export { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
+export type { LeaseParty } from "./lease/lease-document.ts";
+export {
+  type AcquireOptions,
+  type Lease,
+  type LeaseBusy,
+  type LeaseHolder,
+  LeaseKeeper,
+} from "./lease/lease-keeper.ts";
+export type { LeaseStore, StoredLease } from "./lease/lease-store.ts";
+export { MemoryLeaseStore } from "./lease/memory-lease-store.ts";
+export type { ProcessFacts } from "./lease/process-facts.ts";
+export { S3LeaseStore } from "./lease/s3-lease-store.ts";
+export type { S3Place } from "./lease/s3-objects.ts";
+export { SqliteLeaseStore } from "./lease/sqlite-lease-store.ts";
 export { Orchestrator } from "./orchestrator.ts";
 export type {
   ApprovalRequest,

@@ -2,7 +2,7 @@ import type { Approver } from "./approval/approver.ts";
 import type { LoadedProject } from "./define/load-project.ts";
 import type { Engine } from "./engine-install/engine.ts";
 import type { Journal } from "./journal/journal.ts";
-import type { LeaseKeeper } from "./lease/lease.ts";
+import type { LeaseStore } from "./lease/lease-store.ts";
 import type { EventListener } from "./pipeline/tell-listeners.ts";
 
 export interface OrchestratorOptions {
@@ -14,8 +14,11 @@ export interface OrchestratorOptions {
   readonly approver?: Approver;
   /** @default a SQLite file in the project's data folder */
   readonly journal?: Journal;
-  /** @default a SQLite file in the project's data folder */
-  readonly leases?: LeaseKeeper;
+  /**
+   * Where leases are kept, of runs and stacks alike; one for each project.
+   * @default for runs a SQLite file in the project's data folder, for stacks a place beside their state
+   */
+  readonly leases?: LeaseStore;
   /** A holder of a lease that says nothing for this long has lost it. @default 60,000 */
   readonly leaseMs?: number;
   /** @default what `resolveEngine` finds or installs */
@@ -31,6 +34,11 @@ export interface RunRequest {
   readonly requester: string;
   /** URNs that hold data and may be deleted or replaced by this run. @default - none */
   readonly confirm?: readonly string[];
+  /**
+   * How many milliseconds to queue for the stack while someone else changes it: those who came first go first.
+   * 0: the run ends at once, naming the holder. @default 0
+   */
+  readonly waitMs?: number;
   /** Aborting before up ends the run; during up it interrupts the engine, which finishes what is under way. */
   readonly signal?: AbortSignal;
 }
@@ -52,6 +60,8 @@ export interface DecisionRequest {
 export interface ApprovalRequest extends DecisionRequest {
   /** Apply as soon as the rule is met. @default true */
   readonly apply?: boolean;
+  /** How many milliseconds to queue for the stack while someone else changes it. @default 0 */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
 }
 

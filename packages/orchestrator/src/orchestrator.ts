@@ -33,8 +33,8 @@ import { selectStacks, stackGraphOf } from "./environment/stack-graph.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
 import type { BackendLock } from "./lease/backend-lock.ts";
-import type { LeaseKeeper } from "./lease/lease.ts";
-import { SqliteLeaseKeeper } from "./lease/sqlite-lease-keeper.ts";
+import { holdLease } from "./lease/hold-lease.ts";
+import { ProjectLeases, stackLeaseKey } from "./lease/project-leases.ts";
 import { clearDeadLocks } from "./lease/unlock.ts";
 import type {
   ApprovalRequest,
@@ -47,10 +47,11 @@ import type {
   StackRequest,
 } from "./orchestrator-options.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
-import { applyApproved, decide, lapse, stackLeaseKey } from "./pipeline/deployment.ts";
+import { applyApproved, decide, lapse, stackBusy } from "./pipeline/deployment.ts";
 import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
+import { reviewAsOnlyWriter } from "./pipeline/review-as-only-writer.ts";
 import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk } from "./pipeline/run-desk.ts";
 import { tellListeners } from "./pipeline/tell-listeners.ts";
@@ -74,7 +75,7 @@ const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"])
 export class Orchestrator {
   readonly #options: OrchestratorOptions;
   readonly #journal: Journal;
-  readonly #leases: LeaseKeeper;
+  readonly #leases: ProjectLeases;
   readonly #clock: () => Date;
   readonly #desk: RunDesk;
 
@@ -83,7 +84,7 @@ export class Orchestrator {
     this.#clock = options.clock ?? (() => new Date());
     this.#journal =
       options.journal ?? new SqliteJournal(join(options.project.dataFolder, "journal.db"), this.#clock);
-    this.#leases = options.leases ?? new SqliteLeaseKeeper(join(options.project.dataFolder, "leases.db"));
+    this.#leases = new ProjectLeases(options.project, options.leases);
     this.#desk = new RunDesk({
       project: options.project,
       journal: this.#journal,
@@ -152,7 +153,7 @@ export class Orchestrator {
     if (run.record.approvalsMissing > 0) this.#decide(run, "approve", request);
     if (run.record.approvalsMissing > 0 || request.apply === false) return run.record;
     return this.#desk.workOn(run, request.signal, (context) =>
-      applyApproved(context, this.#desk.pipelinePorts),
+      applyApproved(context, { ...this.#desk.pipelinePorts, waitMs: request.waitMs }),
     );
   }
 
@@ -200,11 +201,12 @@ export class Orchestrator {
   }
 
   async #resumeStack(stack: string, environment: string): Promise<readonly RunRecord[]> {
-    const left = this.runs({ stack, environment, limit: 100 }).filter(
-      ({ id, state }) => UNDER_WAY.has(state) && !this.#desk.isWorkedOn(id),
+    const underWay = this.runs({ stack, environment, limit: 100 }).filter(({ state }) =>
+      UNDER_WAY.has(state),
     );
     const ended: RunRecord[] = [];
-    for (const { id } of left) {
+    for (const { id } of underWay) {
+      if (await this.#desk.isWorkedOn(id)) continue;
       const record = await this.#recover(id);
       if (record !== undefined) ended.push(record);
     }
@@ -236,17 +238,17 @@ export class Orchestrator {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
-    const holder = this.#leases.holder(stackLeaseKey({ project, stack, environment }));
-    if (holder !== undefined) {
-      throw new GroundplaneError(
-        "STACK_BUSY",
-        `${holder} changes the stack at this moment, or was killed less than its lease ago: wait for it.`,
-        {
-          facts: { stack: stack.name, environment: environment.name, holder },
-        },
-      );
-    }
-    return clearDeadLocks(await this.#desk.engineFor(environment.name), stack.name, environment.name);
+    // Under the lease, so that nobody begins meanwhile. It makes sure that no run holds the stack.
+    return holdLease(
+      {
+        leases: this.#leases.stacks(environment),
+        key: stackLeaseKey(stack.name, environment.name),
+        name: "unlock",
+        ttlMs: this.#options.leaseMs,
+        busy: (busy) => stackBusy({ stack, environment }, busy),
+      },
+      () => clearDeadLocks({ project, stack, environment }),
+    );
   }
 
   /** @throws {RUN_NOT_FOUND} */
@@ -317,10 +319,11 @@ export class Orchestrator {
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
     const engine = await this.#desk.engineFor(environment.name);
-    const key = stackLeaseKey({ project, stack, environment });
+    const key = stackLeaseKey(stack.name, environment.name);
+    const leases = this.#leases.stacks(environment);
     const report = await checkDrift(
       { project, stack, environment, engine, signal: request.signal },
-      { clock: this.#clock, isBeingChanged: () => this.#leases.holder(key) !== undefined },
+      { clock: this.#clock, isBeingChanged: async () => (await leases.holder(key)) !== undefined },
     );
     this.#driftHistory(request).add(report);
     return report;
@@ -437,22 +440,24 @@ export class Orchestrator {
       requester: requester.data,
       approvalRule: environment.approval,
     };
-    const work = async (context: RunContext): Promise<void> => {
-      const { run } = context;
-      await prepareReview(context, request.confirm ?? [], this.#clock());
-      if (run.record.state !== "WAIT_FOR_APPROVE") return;
-      await this.#askApprover(context);
-      if (run.record.state === "WAIT_FOR_APPROVE" && run.record.approvalsMissing === 0) {
-        await applyApproved(context, this.#desk.pipelinePorts);
+    return this.#desk.begin(fact, request.signal, async (opening) => {
+      const confirmed = request.confirm ?? [];
+      if (operation === "preview") {
+        return prepareReview(await opening.open(opening.signal, plannedOutputs), confirmed, this.#clock());
       }
-    };
-    return this.#desk.begin(fact, request.signal, work, plannedOutputs);
+      const ports = { ...this.#desk.pipelinePorts, waitMs: request.waitMs };
+      const reviewed = await reviewAsOnlyWriter(opening, ports, confirmed);
+      await this.#askApprover(reviewed);
+      const { state, approvalsMissing } = opening.run.record;
+      if (state === "WAIT_FOR_APPROVE" && approvalsMissing === 0) await applyApproved(reviewed, ports);
+    });
   }
 
   async #askApprover({ run, signal }: RunContext): Promise<void> {
     const { approver } = this.#options;
     const digest = run.record.digest?.digest;
-    if (approver === undefined || digest === undefined || run.record.approvalsMissing === 0) return;
+    if (approver === undefined || digest === undefined) return;
+    if (run.record.state !== "WAIT_FOR_APPROVE" || run.record.approvalsMissing === 0) return;
     const answer = await approver.decide(
       { run: run.record, changeSet: this.changeSet(run.id), digest },
       signal,

@@ -5,6 +5,7 @@ import { findingsCount } from "../render/findings.ts";
 import { oneLine } from "../render/plain-text.ts";
 import { shortType } from "../render/resource-name.ts";
 import { isUnmetOperation } from "../render/unmet-operation.ts";
+import { waitingWords } from "../render/waiting-words.ts";
 import type { Style } from "../terminal.ts";
 
 type ResourceEvent = GroundplaneEvent<"resource.started" | "resource.finished" | "resource.failed">;
@@ -38,6 +39,8 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
       return movedWords(event);
     case "engine.resolved":
       return `engine ${event.data.version} (${event.data.origin})`;
+    case "stack.lease.waiting":
+      return waitingWords(event.data);
     case "stack.preview.started":
       return "preview: the engine plans";
     case "stack.preview.finished":

@@ -4,6 +4,7 @@ import { plainText } from "../render/plain-text.ts";
 import { shortType } from "../render/resource-name.ts";
 import { table } from "../render/table.ts";
 import { padTo, truncate } from "../render/truncate.ts";
+import { waitingWords } from "../render/waiting-words.ts";
 import type { Style } from "../terminal.ts";
 import { type ActiveResource, type Progress, STEPS, type Step, type StepName } from "./progress.ts";
 
@@ -95,6 +96,7 @@ export function progressLines(progress: Progress, options: FrameOptions, style: 
   const run = progress.run === undefined ? "" : style.dim(`  ${progress.run}`);
   const lines = [
     `${style.bold(options.title)}${run}`,
+    ...(progress.waiting === undefined ? [] : [`  ${style.yellow(waitingWords(progress.waiting))}`]),
     ...steps.flatMap((name) => [
       stepLine(name, progress, options, style),
       ...(progress.steps[name].state === "running" && name !== "approve" ? resources : []),

@@ -38,6 +38,8 @@ export interface Progress {
   readonly failed: readonly ActiveResource[];
   /** How many operations the plan has; absent before the preview is through. */
   readonly planned?: number;
+  /** Someone else changes the stack, and the run stands in the queue. */
+  readonly waiting?: GroundplaneEvent<"stack.lease.waiting">["data"] | undefined;
 }
 
 const WAITING: Step = { state: "waiting" };
@@ -63,7 +65,7 @@ function withStep(progress: Progress, name: StepName, change: Partial<Step>): Pr
 }
 
 function started(progress: Progress, name: StepName, at: string): Progress {
-  return withStep({ ...progress, active: [] }, name, { state: "running", startedAt: at });
+  return withStep({ ...progress, active: [], waiting: undefined }, name, { state: "running", startedAt: at });
 }
 
 function finished(progress: Progress, name: StepName, at: string, change: Partial<Step> = {}): Progress {
@@ -97,7 +99,8 @@ function withFailure(progress: Progress, event: GroundplaneEvent<"run.moved">): 
 
 /** A run that ends takes the step it was in with it. */
 function ended(before: Progress, event: GroundplaneEvent<"run.moved">): Progress {
-  const progress = { ...before, ended: event.data.to === "DONE" || event.data.to === "BLOCKED" };
+  const over = event.data.to === "DONE" || event.data.to === "BLOCKED";
+  const progress = { ...before, ended: over, waiting: undefined };
   const running = (Object.keys(progress.steps) as StepName[]).find(
     (name) => progress.steps[name].state === "running",
   );
@@ -142,6 +145,8 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
       return { ...progress, engine: event.data.version };
     case "run.moved":
       return ended(progress, event);
+    case "stack.lease.waiting":
+      return { ...progress, waiting: event.data };
     case "stack.preview.started":
       return started(progress, "preview", event.at);
     case "stack.preview.finished":

@@ -103,7 +103,7 @@ export async function readCloud(
 export interface DriftCheck {
   readonly clock: () => Date;
   /** Whether someone is changing the stack at this moment. */
-  readonly isBeingChanged: () => boolean;
+  readonly isBeingChanged: () => Promise<boolean>;
 }
 
 function caveatsOf(before: StackState, after: StackState, changing: boolean): readonly DriftCaveat[] {
@@ -134,7 +134,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
       environment.name,
       saltedSettings({ settings, engine, environment }),
     );
-    const changingBefore = check.isBeingChanged();
+    const changingBefore = await check.isBeingChanged();
     const state = await readState({ project: stack.name, stack: environment.name }, options);
     if (state.resources.length === 0) {
       throw new GroundplaneError(
@@ -152,6 +152,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
     );
     const { checked, items } = await readCloud(subject, workFolder, state);
     const after = await readState({ project: stack.name, stack: environment.name }, options);
+    const changing = changingBefore || (await check.isBeingChanged());
     const now = check.clock();
     return {
       schema: "groundplane.dev/drift/v1",
@@ -163,7 +164,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
       state: state.digest,
       checked,
       ...ignoreDrift(items, environment.driftIgnores, now.toISOString().slice(0, 10)),
-      caveats: [...caveatsOf(state, after, changingBefore || check.isBeingChanged())],
+      caveats: [...caveatsOf(state, after, changing)],
     };
   } finally {
     await removeWorkFolder(workFolder);

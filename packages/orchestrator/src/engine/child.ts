@@ -12,9 +12,15 @@ import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { z } from "zod";
 import type { PlannedUpstreams } from "../define/planned-upstream.ts";
 import { isStackDefinition } from "../define/stack.ts";
+import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
-import { type EngineMessage, type EngineRequest, engineRequestSchema } from "./engine-request.ts";
+import {
+  type EngineMessage,
+  type EngineRequest,
+  engineRequestSchema,
+  leaseBeatSchema,
+} from "./engine-request.ts";
 import { engineArguments } from "./flags.ts";
 import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
@@ -89,6 +95,37 @@ async function loadProgram({
   };
 }
 
+/** The parent escalates when it wants an end; alone, the child gives its whole group this long. */
+const ALONE_MS = 75_000;
+
+let stopEngine: () => void = () => undefined;
+let stopsAlone = false;
+
+/** The engine finishes what is under way; one that has not begun is stopped when it does. */
+function stopAlone(): void {
+  if (stopsAlone) return;
+  stopsAlone = true;
+  stopEngine();
+  setTimeout(() => process.kill(-process.pid, "SIGKILL"), ALONE_MS);
+}
+
+/** When nobody renews the lease any more, someone else may soon change the stack. */
+function whenLeaseFallsSilent(
+  { silenceMs, ageMs }: NonNullable<EngineRequest["lease"]>,
+  stop: () => void,
+): void {
+  let beatAt = sleeplessNow() - ageMs;
+  process.on("message", (message) => {
+    const beat = leaseBeatSchema.safeParse(message);
+    if (beat.success) beatAt = sleeplessNow() - beat.data.ageMs;
+  });
+  const guard = setInterval(() => {
+    if (sleeplessNow() - beatAt < silenceMs) return;
+    clearInterval(guard);
+    stop();
+  }, silenceMs / 8);
+}
+
 function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ code: number; text: string }> {
   return new Promise((resolve, reject) => {
     const engine = spawn(request.pulumi, args, {
@@ -108,12 +145,15 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
     );
     // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
     process.on("SIGINT", () => engine.kill("SIGINT"));
-    // Without a parent nobody journals what happens: stop at the next safe point.
-    process.on("disconnect", () => engine.kill("SIGINT"));
+    stopEngine = () => engine.kill("SIGINT");
+    if (stopsAlone) stopEngine();
   });
 }
 
 async function run(request: EngineRequest): Promise<void> {
+  // Without a parent nobody journals what happens: stop at the next safe point.
+  process.once("disconnect", stopAlone);
+  if (request.lease !== undefined) whenLeaseFallsSilent(request.lease, stopAlone);
   // The engine may be wanted elsewhere, but a program's relative paths are meant from its own folder.
   process.chdir(request.stackFolder);
   const drift = request.command === "drift";

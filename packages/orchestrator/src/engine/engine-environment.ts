@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { GroundplaneError, type SandboxPlugin } from "@groundplane/contracts";
-import type { Backend, EnvironmentDefinition } from "../define/environment.ts";
+import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject } from "../define/load-project.ts";
 import { SANDBOX_VARIABLE } from "../define/plain-program.ts";
 import type { Engine } from "../engine-install/engine.ts";
+import { backendUrl, statePlaceOf } from "./state-place.ts";
 
 /** What the engine is run with for one environment. */
 export interface EngineEnvironment {
@@ -38,26 +39,6 @@ function callersEnvironment(): Record<string, string> {
         (!entry[0].startsWith("PULUMI_") || PASSED_ON.has(entry[0])),
     ),
   );
-}
-
-async function backendUrl(backend: Backend, environment: string, project: LoadedProject): Promise<string> {
-  if (backend.type === "file") {
-    const folder =
-      backend.path === undefined
-        ? join(project.dataFolder, "state", environment)
-        : resolve(project.root, backend.path);
-    await mkdir(folder, { recursive: true });
-    return `file://${folder}`;
-  }
-  const query = new URLSearchParams({ region: backend.region });
-  if (backend.endpoint !== undefined) {
-    const endpoint = new URL(backend.endpoint);
-    query.set("endpoint", endpoint.host);
-    query.set("s3ForcePathStyle", "true");
-    if (endpoint.protocol === "http:") query.set("disableSSL", "true");
-  }
-  const prefix = backend.prefix === undefined ? "" : `/${backend.prefix.replace(/^\/+|\/+$/g, "")}`;
-  return `s3://${backend.bucket}${prefix}?${query}`;
 }
 
 async function passphraseFile(environment: EnvironmentDefinition, project: LoadedProject): Promise<string> {
@@ -113,11 +94,13 @@ export async function engineEnvironmentOf(
   engine: Engine,
 ): Promise<EngineEnvironment> {
   const base = callersEnvironment();
+  const place = statePlaceOf(environment, project);
+  if (place.type === "file") await mkdir(place.folder, { recursive: true });
   const env: Record<string, string> = {
     ...base,
     // The engine's folder first, for its shims; then this very Node, for providers and packs.
     PATH: [engine.binDir, dirname(process.execPath), base["PATH"] ?? ""].join(delimiter),
-    PULUMI_BACKEND_URL: await backendUrl(environment.backend, environment.name, project),
+    PULUMI_BACKEND_URL: backendUrl(place),
     PULUMI_EXPERIMENTAL: "true",
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",

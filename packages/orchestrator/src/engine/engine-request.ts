@@ -21,6 +21,8 @@ export const engineRequestSchema = z
     refresh: z.boolean().optional(),
     policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
     message: z.string().optional(),
+    /** The lease under which the engine works: it is interrupted when the last beat is older. @default - none */
+    lease: z.object({ silenceMs: z.number().positive(), ageMs: z.number() }).optional(),
     /** Outputs of upstreams that are planned and not there. */
     planned: plannedUpstreamsSchema.optional(),
   })
@@ -28,6 +30,10 @@ export const engineRequestSchema = z
     path: ["planned"],
     error: "only a preview may be made on outputs that are not there",
   });
+
+/** What the parent tells at each beat of that lease: how long ago it was. */
+export const leaseBeatSchema = z.object({ kind: z.literal("lease.beat"), ageMs: z.number() });
+export type LeaseBeat = z.infer<typeof leaseBeatSchema>;
 
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 

@@ -1,7 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { GroundplaneError } from "@groundplane/contracts";
-import { type EngineMessage, type EngineRequest, engineMessageSchema } from "./engine-request.ts";
+import { type HeldLease, SELF_LOST } from "../lease/hold-lease.ts";
+import {
+  type EngineMessage,
+  type EngineRequest,
+  engineMessageSchema,
+  type LeaseBeat,
+} from "./engine-request.ts";
 
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
 
@@ -16,6 +22,8 @@ export interface EngineRunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly onMessage: (message: EngineMessage) => void;
   readonly signal?: AbortSignal | undefined;
+  /** The lease under which the engine changes something: it is stopped when nothing renews it. */
+  readonly lease?: HeldLease | undefined;
   /** The engine is ended after this long without a word from it. @default 30 minutes */
   readonly silenceMs?: number;
 }
@@ -41,10 +49,16 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** Right before it begins: whoever was stopped since the last check begins nothing. */
+function leaseOf(held: HeldLease): NonNullable<EngineRequest["lease"]> {
+  return { silenceMs: held.lease.ttlMs * SELF_LOST, ageMs: held.checkNow() };
+}
+
 /**
  * Runs one engine command in a child process of its own group, and relays what it says.
  *
  * @throws {ENGINE_FAILED} when the child broke down without an answer.
+ * @throws {LEASE_LOST} when the lease was lost before it began.
  */
 export async function runEngineChild(
   request: EngineRequest,
@@ -81,9 +95,15 @@ export async function runEngineChild(
     messages.push(message);
     options.onMessage(message);
   });
-  child.send(request);
+  const { lease } = options;
+  const stopTelling = lease?.onBeat((ageMs) => {
+    const beat: LeaseBeat = { kind: "lease.beat", ageMs };
+    // One that has ended is told nothing, and its end is told by "close".
+    if (child.connected) child.send(beat, () => undefined);
+  });
 
   try {
+    child.send(lease === undefined ? request : { ...request, lease: leaseOf(lease) });
     const exit = await new Promise<string>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code, signal) => resolve(signal ?? String(code)));
@@ -91,6 +111,7 @@ export async function runEngineChild(
     return { ...resultOf(messages, exit, errors), messages, ...(ended === undefined ? {} : { ended }) };
   } finally {
     clearTimeout(silence);
+    stopTelling?.();
     for (const timer of timers) clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
     // Providers that outlived the engine must not hold anything.

@@ -22,6 +22,8 @@ export interface EnvironmentRequest {
   readonly confirm?: readonly string[];
   /** Reads the cloud first, for each stack, as in `DeployRequest`. Not for a destroy. @default false */
   readonly refresh?: boolean;
+  /** How many milliseconds each run queues for its stack while someone else changes it. @default 0 */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -69,7 +71,7 @@ export async function runEnvironment(
   request: EnvironmentRequest,
   { start, runsOf }: EnvironmentPorts,
 ): Promise<EnvironmentResult> {
-  const { environment, requester, signal, confirm = [] } = request;
+  const { environment, requester, signal, waitMs, confirm = [] } = request;
   const selected = selectStacks(stackGraphOf(project), request.stacks);
   const stray = confirm.filter(
     (urn) => ![...selected.keys()].some((stack) => confirmationsOf(stack, [urn]).length > 0),
@@ -92,6 +94,7 @@ export async function runEnvironment(
         requester,
         confirm: confirmationsOf(stack, confirm),
         ...(request.refresh === true ? { refresh: true } : {}),
+        ...(waitMs === undefined ? {} : { waitMs }),
         ...(signal === undefined ? {} : { signal }),
       }),
     verdictOf,

@@ -1,11 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { GroundplaneError } from "@groundplane/contracts";
 import { z } from "zod";
+import type { BackendFiles } from "./backend-files.ts";
 
-/** What the engine writes into the lock of a file backend (pkg/backend/diy/lock.go). */
+/** What the engine writes into its lock of a file or S3 backend (pkg/backend/diy/lock.go). */
 const lockSchema = z.object({
   pid: z.int(),
   username: z.string(),
@@ -18,6 +17,12 @@ export interface BackendLock extends z.infer<typeof lockSchema> {
   readonly holder: "alive" | "gone" | "elsewhere";
 }
 
+/** A lock, and the file it is in. */
+export interface FoundLock {
+  readonly path: string;
+  readonly lock: BackendLock;
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -28,52 +33,54 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function holderOf(lock: z.infer<typeof lockSchema>): BackendLock["holder"] {
-  if (lock.hostname !== hostname()) return "elsewhere";
-  return isAlive(lock.pid) ? "alive" : "gone";
+/** The id was given out again, to something that is no engine. A wrapped one has "pulumi" in its name too. */
+function isSomethingElse(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/comm`, "utf8").includes("pulumi");
+  } catch {
+    return false;
+  }
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  });
+function holderOf(lock: z.infer<typeof lockSchema>): BackendLock["holder"] {
+  if (lock.hostname !== hostname()) return "elsewhere";
+  return isAlive(lock.pid) && !isSomethingElse(lock.pid) ? "alive" : "gone";
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * The engine's own locks on a stack of a file backend.
+ * The engine's own locks on a stack.
  *
- * @param backendUrl `file://…`, as the engine has it.
  * @throws {STATE_UNREADABLE} when a lock cannot be read: what cannot be verified is not broken.
- * @throws {INVALID_ARGUMENT} for another kind of backend, whose locks cannot be looked at from here.
  */
 export async function backendLocks(
-  backendUrl: string,
+  files: BackendFiles,
   project: string,
   stack: string,
-): Promise<readonly BackendLock[]> {
-  if (!backendUrl.startsWith("file://")) {
-    throw new GroundplaneError(
-      "INVALID_ARGUMENT",
-      "only the locks of a file backend can be verified from here. Make sure that nobody works on the stack, then use `pulumi cancel`.",
-      { facts: { backend: backendUrl.split("?")[0] ?? "" } },
-    );
-  }
-  const folder = join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
-  const files = (await filesIn(folder)).filter((file) => file.endsWith(".json"));
-  return Promise.all(
-    files.map(async (file) => {
-      const parsed = lockSchema.safeParse(
-        JSON.parse(await readFile(join(folder, file), "utf8").catch(() => "null")),
-      );
-      if (parsed.success) return { ...parsed.data, holder: holderOf(parsed.data) };
-      throw new GroundplaneError(
-        "STATE_UNREADABLE",
-        `the lock ${join(folder, file)} cannot be read, so its holder cannot be verified.`,
-        {
-          facts: { lock: join(folder, file) },
-        },
-      );
-    }),
+): Promise<readonly FoundLock[]> {
+  const paths = await files.list(`.pulumi/locks/organization/${project}/${stack}/`);
+  const locks = await Promise.all(
+    paths
+      .filter((path) => path.endsWith(".json"))
+      .map(async (path) => {
+        const text = await files.read(path);
+        // Given back since it was listed.
+        if (text === undefined) return [];
+        const parsed = lockSchema.safeParse(parsedJson(text));
+        if (parsed.success) return [{ path, lock: { ...parsed.data, holder: holderOf(parsed.data) } }];
+        throw new GroundplaneError(
+          "STATE_UNREADABLE",
+          `the lock ${path} of the backend cannot be read, so its holder cannot be verified. Make sure that nobody works on the stack, then use \`pulumi cancel\`.`,
+          { facts: { lock: path } },
+        );
+      }),
   );
+  return locks.flat();
 }

@@ -1,36 +1,27 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { GroundplaneError } from "@groundplane/contracts";
-import type { EngineEnvironment } from "../engine/engine-environment.ts";
-import { runPulumi } from "../engine/pulumi-cli.ts";
+import type { EnvironmentDefinition } from "../define/environment.ts";
+import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
+import { statePlaceOf } from "../engine/state-place.ts";
+import { backendFilesOf } from "./backend-files.ts";
 import { type BackendLock, backendLocks } from "./backend-lock.ts";
+
+export interface LockedStack {
+  readonly project: LoadedProject;
+  readonly stack: LoadedStack;
+  readonly environment: EnvironmentDefinition;
+}
 
 function describe({ username, hostname, pid, timestamp }: BackendLock): string {
   return `${username}@${hostname} (process ${pid}, since ${timestamp})`;
 }
 
-/**
- * Clears what a dead engine's locks left on a stack. A lock whose holder lives is never broken; one of another
- * machine cannot be verified from here and is not broken either.
- *
- * @returns the locks that were cleared.
- * @throws {STACK_BUSY} naming a holder that lives, or may.
- */
-export async function clearDeadLocks(
-  engine: EngineEnvironment,
-  project: string,
-  stack: string,
-): Promise<readonly BackendLock[]> {
-  const locks = await backendLocks(engine.env["PULUMI_BACKEND_URL"] ?? "", project, stack);
+function refuseHeld(locks: readonly BackendLock[]): void {
   const alive = locks.find(({ holder }) => holder === "alive");
   if (alive !== undefined) {
     throw new GroundplaneError(
       "STACK_BUSY",
       `the engine of ${describe(alive)} holds the stack's lock, and it runs: wait for it, or end it first.`,
-      {
-        facts: { pid: alive.pid },
-      },
+      { facts: { pid: alive.pid } },
     );
   }
   const elsewhere = locks.find(({ holder }) => holder === "elsewhere");
@@ -41,28 +32,29 @@ export async function clearDeadLocks(
       { facts: { hostname: elsewhere.hostname, pid: elsewhere.pid } },
     );
   }
-  if (locks.length > 0) await cancel(engine, project, stack);
-  return locks;
 }
 
-async function cancel(engine: EngineEnvironment, project: string, stack: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "groundplane-unlock-"));
+/**
+ * Clears what a dead engine's locks left on a stack, whatever its backend. A lock whose holder lives is never
+ * broken; one of another machine cannot be verified from here and is not broken either. Only the locks that were
+ * verified are removed, so that one taken meanwhile stays. To be called under the stack's lease.
+ *
+ * @returns the locks that were cleared.
+ * @throws {STACK_BUSY} naming a holder that lives, or may.
+ * @throws {STATE_UNREADABLE} when a lock cannot be read.
+ */
+export async function clearDeadLocks({
+  project,
+  stack,
+  environment,
+}: LockedStack): Promise<readonly BackendLock[]> {
+  const files = backendFilesOf(statePlaceOf(environment, project));
   try {
-    await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
-    const result = await runPulumi(["cancel", "--yes", `--stack=${stack}`], {
-      pulumi: engine.pulumi,
-      cwd: folder,
-      env: engine.env,
-    });
-    if (result.code === 0) return;
-    throw new GroundplaneError(
-      "ENGINE_FAILED",
-      `the lock could not be cleared: ${result.stderr.trim().split("\n").at(-1)}`,
-      {
-        facts: { stack },
-      },
-    );
+    const found = await backendLocks(files, stack.name, environment.name);
+    refuseHeld(found.map(({ lock }) => lock));
+    for (const { path } of found) await files.remove(path);
+    return found.map(({ lock }) => lock);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    files.close();
   }
 }

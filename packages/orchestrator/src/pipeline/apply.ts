@@ -6,6 +6,7 @@ import {
   changeSetSchema,
   GroundplaneError,
   hasChanges,
+  isGroundplaneError,
   type ReviewDigest,
 } from "@groundplane/contracts";
 import { buildChangeSet, operationOf } from "../changes/change-set.ts";
@@ -15,6 +16,7 @@ import { readCloud } from "../drift/check-drift.ts";
 import type { EngineMessage } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
+import type { HeldLease } from "../lease/hold-lease.ts";
 import { enginePacks, readPlan } from "./preview.ts";
 import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
@@ -73,12 +75,27 @@ function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOper
   return counts;
 }
 
+function stepsDone(result: EngineRunResult): number {
+  return result.messages.filter(
+    (message) => message.kind === "step.finished" && message.step.operation !== "same",
+  ).length;
+}
+
+/** When the engine was stopped because the lease was lost: by the parent, or by the child itself. */
+function lostDuring({ signal, run }: RunContext, result: EngineRunResult): GroundplaneError | undefined {
+  const lost: unknown = signal?.aborted === true ? signal.reason : undefined;
+  if (!isGroundplaneError(lost) || lost.code !== "LEASE_LOST") return undefined;
+  return new GroundplaneError(
+    "LEASE_LOST",
+    `${lost.message} The engine was stopped after ${stepsDone(result)} of its steps; what it made is in the state, and the next deploy goes on from there.`,
+    { cause: lost, facts: { ...lost.facts, run: run.id } },
+  );
+}
+
 function failure(context: RunContext, result: EngineRunResult): GroundplaneError {
   const { run } = context;
   const told = reasonOf(result, context);
-  const done = result.messages.filter(
-    (message) => message.kind === "step.finished" && message.step.operation !== "same",
-  ).length;
+  const done = stepsDone(result);
   const how =
     result.ended === "cancelled"
       ? "was cancelled"
@@ -96,14 +113,15 @@ function failure(context: RunContext, result: EngineRunResult): GroundplaneError
  * Runs exactly what was approved: the saved plan, or the reviewed destroy.
  *
  * @throws {ENGINE_FAILED} when a step failed; what was made is in the state.
+ * @throws {LEASE_LOST} when the stack's lease was lost meanwhile: the engine was stopped.
  */
-export async function applyReviewed(context: RunContext, fence: number): Promise<void> {
+export async function applyReviewed(context: RunContext, held: HeldLease): Promise<void> {
   const { run } = context;
   const destroys = run.record.operation === "destroy";
   const planFile = join(context.workFolder, "plan.json");
   if (!destroys) await writeFile(planFile, run.readArtifact("plan"), { mode: 0o600 });
   const startedAt = performance.now();
-  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence });
+  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence: held.lease.fence });
   const request = destroys
     ? engineRequest(context, "destroy")
     : engineRequest(context, "up", {
@@ -115,12 +133,14 @@ export async function applyReviewed(context: RunContext, fence: number): Promise
     env: context.engine.env,
     onMessage: engineRelay(run),
     signal: context.signal,
+    lease: held,
   });
   run.emit(destroys ? "stack.destroy.finished" : "stack.up.finished", {
     counts: countsOf(result.messages),
     durationMs: performance.now() - startedAt,
   });
-  if (result.code !== 0 || result.ended !== undefined) throw failure(context, result);
+  if (result.code === 0 && result.ended === undefined) return;
+  throw lostDuring(context, result) ?? failure(context, result);
 }
 
 /**

@@ -8,8 +8,9 @@ import {
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
 import type { StackState } from "../engine/stack-state.ts";
-import { holdLease } from "../lease/hold-lease.ts";
-import type { LeaseKeeper } from "../lease/lease.ts";
+import { type HeldLease, holdLease } from "../lease/hold-lease.ts";
+import type { LeaseBusy } from "../lease/lease-keeper.ts";
+import { type ProjectLeases, stackLeaseKey } from "../lease/project-leases.ts";
 import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
 import { keepState } from "../recovery/state-backup.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
@@ -18,12 +19,17 @@ import { verify } from "./verify.ts";
 
 /** What steps need beside the run's own context. */
 export interface PipelinePorts {
-  readonly leases: LeaseKeeper;
+  readonly leases: ProjectLeases;
   readonly leaseMs?: number | undefined;
+  /** How long to queue for a stack that someone else changes. @default 0 */
+  readonly waitMs?: number | undefined;
   readonly clock: () => Date;
 }
 
-const OUTCOME_OF_ERROR: Readonly<Partial<Record<string, RunOutcome>>> = { APPROVAL_VOID: "expired" };
+const OUTCOME_OF_ERROR: Readonly<Partial<Record<string, RunOutcome>>> = {
+  APPROVAL_VOID: "expired",
+  STACK_BUSY: "cancelled",
+};
 
 /** Ends a run for an error, in the journal first. */
 export function endWithError(run: RunContext["run"], error: unknown, signal: AbortSignal | undefined): void {
@@ -116,60 +122,91 @@ export function exportFrom(context: RunContext, now: Date, state: StackState): v
   });
 }
 
-/** What a stack is leased under, whoever changes it. */
-export function stackLeaseKey({
-  project,
-  stack,
-  environment,
-}: Pick<RunContext, "project" | "stack" | "environment">): string {
-  return `${project.definition.name}/${stack.name}/${environment.name}`;
+type Writer = Pick<RunContext, "stack" | "environment" | "run" | "signal">;
+
+/** What someone is told who cannot change a stack now. */
+export function stackBusy(
+  { stack, environment }: Pick<RunContext, "stack" | "environment">,
+  { holder, position }: LeaseBusy,
+): GroundplaneError {
+  const { host, pid } = holder.process;
+  const queue = position > 1 ? `, and ${position - 1} more before you` : "";
+  return new GroundplaneError(
+    "STACK_BUSY",
+    `stack "${stack.name}" in "${environment.name}" is being changed by ${holder.name} (process ${pid} on ${host}, since ${holder.since})${queue}. Wait for it with --wait 10m, or come back later; a review made before may be void by then.`,
+    {
+      facts: {
+        stack: stack.name,
+        environment: environment.name,
+        holder: holder.name,
+        host,
+        pid,
+        since: holder.since,
+        position,
+      },
+    },
+  );
 }
 
 /**
- * Works on a stack as its only writer.
+ * Works on a stack as its only writer, after waiting for it as long as told.
  *
  * @throws {STACK_BUSY} naming who changes it now.
+ * @throws {LEASE_UNAVAILABLE} when nobody can tell who does.
  */
-export async function asOnlyWriter(
-  context: RunContext,
-  ports: PipelinePorts,
-  work: (context: RunContext, fence: number) => Promise<void>,
-): Promise<void> {
-  const key = stackLeaseKey(context);
-  const { run, stack, environment } = context;
-  const done = await holdLease(
-    { leases: ports.leases, key, holder: run.id, ttlMs: ports.leaseMs, signal: context.signal },
-    async ({ lease, signal }) => {
-      await work({ ...context, signal }, lease.fence);
-      return true;
+export async function asOnlyWriter<Subject extends Writer, Result>(
+  subject: Subject,
+  { leases, leaseMs, waitMs }: PipelinePorts,
+  work: (subject: Subject, held: HeldLease) => Promise<Result>,
+): Promise<Result> {
+  const { run, stack, environment } = subject;
+  return holdLease(
+    {
+      leases: leases.stacks(environment),
+      key: stackLeaseKey(stack.name, environment.name),
+      name: run.id,
+      ttlMs: leaseMs,
+      waitMs,
+      signal: subject.signal,
+      busy: (busy) => stackBusy(subject, busy),
+      onWaiting: ({ holder, position }) =>
+        run.emit("stack.lease.waiting", {
+          holder: {
+            run: holder.name,
+            host: holder.process.host,
+            pid: holder.process.pid,
+            since: holder.since,
+          },
+          position,
+        }),
     },
-  );
-  if (done === true) return;
-  throw new GroundplaneError(
-    "STACK_BUSY",
-    `stack "${stack.name}" in "${environment.name}" is being changed by ${ports.leases.holder(key) ?? "another run"}. Come back when that one is done; a review made before may be void by then.`,
-    { facts: { stack: stack.name, environment: environment.name } },
+    (held) => work({ ...subject, signal: held.signal }, held),
   );
 }
 
 /** From WAIT_FOR_APPROVE, with all approvals, to DONE: re-check, up, verify, export, under a lease. */
 export function applyApproved(context: RunContext, ports: PipelinePorts): Promise<void> {
-  return asOnlyWriter(context, ports, async (held, fence) => {
-    const { run } = held;
-    const { digest, state } = await recheckReview(held);
-    keepState(run, "before", state);
-    run.append({ type: "apply.started", fence, digest: digest.digest });
-    run.moveTo("APPLYING");
-    await applyReviewed(held, fence);
-    await finishApplied(held, ports.clock);
-  });
+  return asOnlyWriter(context, ports, (writer, held) => applyUnder(writer, held, ports.clock));
+}
+
+/** The same under a lease that is held already. */
+export async function applyUnder(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
+  const { run } = context;
+  const { digest, state } = await recheckReview(context);
+  await held.check();
+  keepState(run, "before", state);
+  run.append({ type: "apply.started", fence: held.lease.fence, digest: digest.digest });
+  run.moveTo("APPLYING");
+  await applyReviewed(context, held);
+  await finishApplied(context, held, clock);
 }
 
 /** What follows when the engine is through: verify, keep the state that is known to be good, export, DONE. */
-export async function finishApplied(context: RunContext, clock: () => Date): Promise<void> {
+export async function finishApplied(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
   const { run, stack } = context;
   const state = await currentState(context);
   if (run.record.operation !== "destroy") await verify(context, splitOutputs(stack, state).values);
+  await held.check();
   keepState(run, "after", state);
   exportFrom(context, clock(), state);
   run.moveTo("DONE", { outcome: "applied" });

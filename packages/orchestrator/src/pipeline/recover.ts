@@ -1,5 +1,6 @@
 import { type GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import type { StackState } from "../engine/stack-state.ts";
+import type { HeldLease } from "../lease/hold-lease.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
 import { currentState, type RunContext } from "./run-context.ts";
@@ -26,7 +27,7 @@ async function isComplete(context: RunContext, state: StackState): Promise<boole
   }
 }
 
-async function recoverApplying(context: RunContext, ports: PipelinePorts): Promise<void> {
+async function recoverApplying(context: RunContext, held: HeldLease, ports: PipelinePorts): Promise<void> {
   const { run } = context;
   const state = await currentState(context);
   if (state.pendingOperations.length > 0) {
@@ -43,7 +44,7 @@ async function recoverApplying(context: RunContext, ports: PipelinePorts): Promi
     return;
   }
   if (await isComplete(context, state)) {
-    await finishApplied(context, ports.clock);
+    await finishApplied(context, held, ports.clock);
     return;
   }
   endInterrupted(
@@ -62,7 +63,7 @@ async function recoverApplying(context: RunContext, ports: PipelinePorts): Promi
 export async function recover(context: RunContext, ports: PipelinePorts): Promise<void> {
   const { state } = context.run.record;
   if (state === "APPLYING") {
-    await asOnlyWriter(context, ports, (held) => recoverApplying(held, ports));
+    await asOnlyWriter(context, ports, (writer, held) => recoverApplying(writer, held, ports));
     return;
   }
   endInterrupted(

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   GroundplaneError,
@@ -14,7 +13,7 @@ import type { Engine } from "../engine-install/engine.ts";
 import { resolveEngine } from "../engine-install/resolve-engine.ts";
 import type { Journal } from "../journal/journal.ts";
 import { holdLease } from "../lease/hold-lease.ts";
-import type { LeaseKeeper } from "../lease/lease.ts";
+import type { ProjectLeases } from "../lease/project-leases.ts";
 import { endWithError, type PipelinePorts } from "./deployment.ts";
 import { JournaledRun, type RunPorts } from "./journaled-run.ts";
 import { closeRunContext, openRunContext, type PlannedOutputs, type RunContext } from "./run-context.ts";
@@ -24,7 +23,7 @@ import type { EventListener } from "./tell-listeners.ts";
 export interface RunDeskOptions {
   readonly project: LoadedProject;
   readonly journal: Journal;
-  readonly leases: LeaseKeeper;
+  readonly leases: ProjectLeases;
   readonly leaseMs: number | undefined;
   readonly clock: () => Date;
   readonly onEvent: EventListener;
@@ -34,6 +33,12 @@ export interface RunDeskOptions {
 
 type Requested = Extract<JournalFact, { type: "run.requested" }>;
 type Work = (context: RunContext) => Promise<void>;
+
+/** A run before the engine is asked anything: `open` makes what its steps need. */
+export type RunOpening = Pick<RunContext, "project" | "stack" | "environment" | "run" | "signal"> & {
+  readonly open: (signal: AbortSignal | undefined, plannedOutputs?: PlannedOutputs) => Promise<RunContext>;
+};
+type OpeningWork = (opening: RunOpening) => Promise<void>;
 
 /** These leave a run where it is: someone else has it, or a decision was not taken. */
 const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
@@ -77,9 +82,9 @@ export class RunDesk {
     );
   }
 
-  /** Someone alive works on this run: here, or in another process. */
-  isWorkedOn(id: string): boolean {
-    return this.#options.leases.holder(leaseKeyOf(id)) !== undefined;
+  /** Someone works on this run, here or in another process, who is known to live. */
+  async isWorkedOn(id: string): Promise<boolean> {
+    return (await this.#options.leases.runs.holder(leaseKeyOf(id)))?.verdict === "living";
   }
 
   /** The engine's variables and facts for an environment, made once. */
@@ -96,16 +101,11 @@ export class RunDesk {
   }
 
   /** Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind. */
-  begin(
-    fact: Requested,
-    signal: AbortSignal | undefined,
-    work: Work,
-    plannedOutputs?: PlannedOutputs,
-  ): Promise<RunRecord> {
+  begin(fact: Requested, signal: AbortSignal | undefined, work: OpeningWork): Promise<RunRecord> {
     const id = newRunId(this.#options.clock());
     return this.#underLease(id, signal, async (held) => {
       const run = JournaledRun.create(id, fact, this.#runPorts());
-      await this.#work(run, held, work, plannedOutputs);
+      await this.#work(run, held, work);
       return run.record;
     });
   }
@@ -117,7 +117,7 @@ export class RunDesk {
    */
   workOn(run: JournaledRun, signal: AbortSignal | undefined, work: Work): Promise<RunRecord> {
     return this.#underLease(run.id, signal, async (held) => {
-      await this.#work(run, held, work);
+      await this.#work(run, held, async ({ open }) => work(await open(held)));
       return run.record;
     });
   }
@@ -133,46 +133,48 @@ export class RunDesk {
     work: (signal: AbortSignal) => Promise<RunRecord>,
   ): Promise<RunRecord> {
     const { leases, leaseMs } = this.#options;
-    const holder = `${process.pid}-${randomUUID()}`;
-    const record = await holdLease({ leases, key: leaseKeyOf(run), holder, ttlMs: leaseMs, signal }, (held) =>
-      work(held.signal),
-    );
-    if (record !== undefined) return record;
-    throw new GroundplaneError(
-      "STACK_BUSY",
-      `someone works on run ${run} at this moment: "groundplane status ${run}" shows how far it is.`,
+    return holdLease(
       {
-        facts: { run },
+        leases: leases.runs,
+        key: leaseKeyOf(run),
+        name: run,
+        ttlMs: leaseMs,
+        signal,
+        busy: ({ holder }) =>
+          new GroundplaneError(
+            "STACK_BUSY",
+            `someone works on run ${run} at this moment (process ${holder.process.pid} on ${holder.process.host}): "groundplane status ${run}" shows how far it is.`,
+            { facts: { run, host: holder.process.host, pid: holder.process.pid } },
+          ),
       },
+      (held) => work(held.signal),
     );
   }
 
-  async #work(
-    run: JournaledRun,
-    signal: AbortSignal,
-    work: Work,
-    plannedOutputs?: PlannedOutputs,
-  ): Promise<void> {
+  async #work(run: JournaledRun, signal: AbortSignal, work: OpeningWork): Promise<void> {
     const { project } = this.#options;
-    let context: RunContext | undefined;
+    const opened: RunContext[] = [];
     try {
-      const engine = await this.engineFor(run.record.environment);
-      run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
-      context = await openRunContext({
-        project,
-        stack: requireStack(project, run.record.stack),
-        environment: requireEnvironment(project, run.record.environment),
-        engine,
-        run,
-        signal,
-        ...(plannedOutputs === undefined ? {} : { plannedOutputs }),
-      });
-      await work(context);
+      const stack = requireStack(project, run.record.stack);
+      const environment = requireEnvironment(project, run.record.environment);
+      const open: RunOpening["open"] = async (until, plannedOutputs) => {
+        const engine = await this.engineFor(environment.name);
+        run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
+        const context = await openRunContext({
+          ...{ project, stack, environment, engine, run, signal: until },
+          ...(plannedOutputs === undefined ? {} : { plannedOutputs }),
+        });
+        opened.push(context);
+        return context;
+      };
+      await work({ project, stack, environment, run, signal, open });
     } catch (error) {
-      if (isGroundplaneError(error) && LEAVES_RUN.has(error.code)) throw error;
+      // One that has not begun has nothing to come back to.
+      const stays = isGroundplaneError(error) && LEAVES_RUN.has(error.code) && run.record.state !== "PENDING";
+      if (stays) throw error;
       end(run, error, signal);
     } finally {
-      if (context !== undefined) await closeRunContext(context);
+      await Promise.all(opened.map(closeRunContext));
     }
   }
 }
