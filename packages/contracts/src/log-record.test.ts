@@ -22,6 +22,10 @@ const digest = `sha256:${"a".repeat(64)}`;
 
 const DEPLOYMENT: readonly GroundplaneEvent[] = [
   event("run.created", 0, { requester: "ada" }),
+  event("stack.lease.waiting", 0, {
+    holder: { run: "run-20261121-092900-0a1b2c", host: "ci-1", pid: 7, since: "2026-11-21T09:29:00.000Z" },
+    position: 1,
+  }),
   event("engine.resolved", 0, { version: "3.220.0", origin: "path" }),
   event("run.moved", 0, { from: "PENDING", to: "IN_PROGRESS" }),
   event("stack.preview.started", 1, {}),
@@ -73,6 +77,7 @@ describe("logRecords", () => {
     const stages = DEPLOYMENT.map((one) => `${one.name} ${record(one).stage}`);
     expect(stages).toEqual([
       "run.created request",
+      "stack.lease.waiting request",
       "engine.resolved request",
       "run.moved preview",
       "stack.preview.started preview",
