@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import type { Exemption } from "@groundplane/contracts";
 import {
   type PolicyConfigSchema,
@@ -23,6 +24,8 @@ const foundBy = "engine";
  */
 export function toPulumiPack(pack: Pack): PolicyPack {
   keepSecretsMarked();
+  // The engine ends packs by force: what Node compiled would be kept for the next start only at a normal end.
+  setImmediate(flushCompileCache);
   return new PolicyPack(pack.name, { policies: toPolicies(pack) });
 }
 

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { GroundplaneError } from "@groundplane/contracts";
 import grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
@@ -65,4 +66,6 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
     process.exit(1);
   }
   process.stdout.write(`${port}\n`);
+  // The engine ends its plugins by force: what Node compiled would be kept for the next start only at a normal end.
+  flushCompileCache();
 });

@@ -47,6 +47,9 @@ async function installPlugin(cloud: Cloud, pulumiHome: string): Promise<SandboxP
   const script = [
     "#!/bin/sh",
     HEADER,
+    // Apart from what packs compile, whose processes have the inspector on: neither could use the other's.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
+    'export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:+$NODE_COMPILE_CACHE/sandbox}"',
     `exec ${quote(process.execPath)} --disable-warning=ExperimentalWarning ${quote(join(import.meta.dirname, "plugin.js"))} ${cloud.name} "$@"`,
     "",
   ].join("\n");

@@ -15,6 +15,7 @@ import { isStackDefinition } from "../define/stack.ts";
 import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
+import { pluginEnvironment } from "./compile-cache.ts";
 import {
   type EngineMessage,
   type EngineRequest,
@@ -130,6 +131,7 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
   return new Promise((resolve, reject) => {
     const engine = spawn(request.pulumi, args, {
       cwd: request.workFolder,
+      env: pluginEnvironment(process.env),
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";
@@ -158,8 +160,15 @@ async function run(request: EngineRequest): Promise<void> {
   process.chdir(request.stackFolder);
   const drift = request.command === "drift";
   if (drift) await learnConfigSecrets(request);
-  const program = drift ? runsNoProgram : await loadProgram(request);
-  const language = new LanguageServer(program);
+  // A preview's engine takes its time until it asks for the program: that is loaded meanwhile.
+  const loaded = drift ? Promise.resolve(runsNoProgram) : loadProgram(request);
+  let unloadable: { readonly error: unknown } | undefined;
+  loaded.catch((error: unknown) => {
+    unloadable = { error };
+  });
+  // One that breaks while it is loaded may end this process: before an engine that changes anything, not under it.
+  if (request.command === "up" || request.command === "destroy") await loaded;
+  const language = new LanguageServer(async () => (await loaded)());
   const client = await serve(LanguageRuntimeService, language);
   const carry = drift || request.refresh === true ? secretCarrier() : undefined;
   const events = await serveEvents((json) => {
@@ -170,6 +179,7 @@ async function run(request: EngineRequest): Promise<void> {
   const { code, text } = await runEngine(request, engineArguments(request, client.port, events.port));
   client.server.forceShutdown();
   events.server.forceShutdown();
+  if (unloadable !== undefined) throw unloadable.error;
   send({ kind: "exit", code, text });
 }
 

@@ -6,6 +6,7 @@ import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject } from "../define/load-project.ts";
 import { SANDBOX_VARIABLE } from "../define/plain-program.ts";
 import type { Engine } from "../engine-install/engine.ts";
+import { compileCacheFolder } from "./compile-cache.ts";
 import { backendUrl, statePlaceOf } from "./state-place.ts";
 
 /** What the engine is run with for one environment. */
@@ -36,6 +37,7 @@ function callersEnvironment(): Record<string, string> {
         entry[1] !== undefined &&
         entry[0] !== SANDBOX_VARIABLE &&
         entry[0] !== "NODE_OPTIONS" &&
+        entry[0] !== "NODE_COMPILE_CACHE" &&
         (!entry[0].startsWith("PULUMI_") || PASSED_ON.has(entry[0])),
     ),
   );
@@ -109,6 +111,8 @@ export async function engineEnvironmentOf(
   if (environment.secrets.type === "passphrase") {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = await passphraseFile(environment, project);
   }
+  const compileCache = await compileCacheFolder(project.dataFolder);
+  if (compileCache !== undefined) env["NODE_COMPILE_CACHE"] = compileCache;
   let sandboxPlugins: readonly SandboxPlugin[] = [];
   if (environment.cloud !== "real") {
     const pulumiHome = sandboxHome(project);
