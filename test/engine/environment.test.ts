@@ -106,6 +106,46 @@ test("a stack that waits for approval holds back those that need it", async () =
   });
 });
 
+test("what waits is approved as one set, or not at all, and applied in order", async () => {
+  await project.use(async (orchestrator) => {
+    const set = orchestrator.reviewedSet("gate");
+    expect(set.runs.map(({ stack }) => stack)).toEqual(["base", "lone"]);
+    const request = { environment: "gate", by: "ben", digest: set.digest };
+    // As it would have been looked at when only the first of them waited.
+    const older = `sha256:${"0".repeat(64)}`;
+    await expect(orchestrator.approveEnvironment({ ...request, digest: older })).rejects.toMatchObject({
+      code: "APPROVAL_VOID",
+    });
+    expect(orchestrator.reviewedSet("gate").runs.flatMap(({ decisions }) => decisions)).toEqual([]);
+    const done = await orchestrator.approveEnvironment(request);
+    expect(states(done.runs)).toEqual({ base: "applied", lone: "applied" });
+    await expect(orchestrator.approveEnvironment(request)).rejects.toMatchObject({
+      code: "APPROVAL_VOID",
+      message: expect.stringContaining("is applied"),
+    });
+    expect(orchestrator.reviewedSet("gate").runs).toEqual([]);
+  });
+});
+
+test("a downstream review is void once its upstream of the same set hands on something else", async () => {
+  await project.use(async (orchestrator) => {
+    const request = { environment: "gate", requester: "ann" };
+    const app = await orchestrator.deploy({ ...request, stack: "app" });
+    expect(app.state).toBe("WAIT_FOR_APPROVE");
+    const program = await project.read("stacks/base/index.ts");
+    await project.write(
+      "stacks/base/index.ts",
+      program.replace('zones: ["eu-central-1a"]', 'zones: ["eu-central-1b"]'),
+    );
+    const base = await orchestrator.deploy({ ...request, stack: "base" });
+    expect(base.state).toBe("WAIT_FOR_APPROVE");
+    const { digest } = orchestrator.reviewedSet("gate");
+    const done = await orchestrator.approveEnvironment({ environment: "gate", by: "ben", digest });
+    expect(states(done.runs)).toEqual({ base: "applied", app: "expired" });
+    expect(done.voided).toEqual([{ stack: "app", run: app.id, because: ["base"] }]);
+  });
+});
+
 test("fails when nothing matches, or a confirmation speaks of another stack", async () => {
   await project.use(async (orchestrator) => {
     const request = { environment: "dev", requester: "ann" };

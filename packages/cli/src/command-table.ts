@@ -181,18 +181,24 @@ const CHANGE: readonly CommandDefinition[] = [
 
 const DECIDE: readonly CommandDefinition[] = [
   {
-    usage: "review <run>",
-    summary: "print the address of the page to decide from",
+    usage: "review [run]",
+    summary: "print the address of the page to decide from; of all that waits in an environment",
     description:
       "One HTML file: what changes, what is lost, what the policies say, and how to approve. It needs no network.",
     group: "Decide",
     arguments: RUN,
-    examples: ["groundplane review run-20261121-093015-x1y2z3"],
+    options: [
+      {
+        flags: "--environment <name>",
+        about: "in place of a run: list all that waits there, with one digest",
+      },
+    ],
+    examples: ["groundplane review run-20261121-093015-x1y2z3", "groundplane review --environment prod"],
     load: async () => (await import("./commands/review.ts")).review,
   },
   {
-    usage: "approve <run>",
-    summary: "approve a run, and apply it once the rule is met",
+    usage: "approve [run]",
+    summary: "approve a run, or all that waits in an environment, and apply it once the rule is met",
     description:
       "At a terminal it shows the review first, and asks. The approval is good for exactly what was reviewed.",
     group: "Decide",
@@ -202,9 +208,18 @@ const DECIDE: readonly CommandDefinition[] = [
       COMMENT,
       { flags: "--yes", about: "do not ask again" },
       { flags: "--no-apply", about: "only record the approval" },
+      { flags: "--environment <name>", about: "in place of a run: all that waits there, or nothing of it" },
+      {
+        flags: "--digest <sha256>",
+        about: "with --environment: only if the set is the one with this digest; nobody is asked",
+      },
+      { flags: "--concurrency <n>", about: "with --environment: how many stacks at once (default: 4)" },
       ...PROGRESS,
     ],
-    examples: ["groundplane approve run-20261121-093015-x1y2z3 --as grace"],
+    examples: [
+      "groundplane approve run-20261121-093015-x1y2z3 --as grace",
+      "groundplane approve --environment prod --as grace",
+    ],
     load: async () => (await import("./commands/decide.ts")).approve,
   },
   {

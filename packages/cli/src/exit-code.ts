@@ -24,6 +24,12 @@ export function exitCodeOfRun(run: RunRecord): number {
   }
 }
 
+/** The first stack in the way decides, as a script branches on it; one that only waits says less than one that failed. */
+export function exitCodeOfRuns(runs: readonly RunRecord[]): number {
+  const codes = runs.map(exitCodeOfRun).filter((code) => code !== EXIT_CODES.done);
+  return codes.find((code) => code !== EXIT_CODES.waitingForApproval) ?? codes[0] ?? EXIT_CODES.done;
+}
+
 /** What a run failed of may lie before the engine: a config that does not fit is the caller's, a missing pack blocks. */
 function exitCodeOfReason(code: string | undefined): number {
   const known = Object.entries(ERROR_TABLE).find(([name]) => name === code);

@@ -4,7 +4,7 @@ import {
   isGroundplaneError,
   type RunRecord,
 } from "@groundplane/contracts";
-import type { Approver, EngineReport } from "@groundplane/orchestrator";
+import type { Approver, EngineReport, VoidReview } from "@groundplane/orchestrator";
 import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
 import { changeSet, driftReport, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
 
@@ -18,6 +18,9 @@ export interface FakeHostOptions {
   /** Runs while a deployment is under way. */
   readonly during?: (signal: AbortSignal | undefined) => void;
   readonly fails?: Error;
+  /** What waits for approval. */
+  readonly waiting?: readonly RunRecord[];
+  readonly voided?: readonly VoidReview[];
 }
 
 function signalOf(request: object): AbortSignal | undefined {
@@ -122,6 +125,14 @@ export class FakeHost implements ProjectHost {
       deploy: record("deploy"),
       destroy: record("destroy"),
       approve: record("approve"),
+      reviewedSet: (environment) => ({ environment, digest: SHA, runs: this.#options.waiting ?? [] }),
+      approveEnvironment: async (request) => ({
+        digest: request.digest,
+        runs: new Map([["network", await record("approveEnvironment")(request)]]),
+        skipped: [],
+        voided: this.#options.voided ?? [],
+        problems: new Map(),
+      }),
       reject: record("reject"),
       cancel: record("cancel"),
       run: (id) => {

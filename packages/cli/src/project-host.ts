@@ -18,6 +18,8 @@ export type Pipeline = Pick<
   | "driftEnvironment"
   | "driftHistory"
   | "approve"
+  | "reviewedSet"
+  | "approveEnvironment"
   | "reject"
   | "cancel"
   | "run"

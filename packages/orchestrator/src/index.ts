@@ -1,4 +1,10 @@
+export type {
+  EnvironmentApproval,
+  EnvironmentApprovalRequest,
+  VoidReview,
+} from "./approval/approve-set.ts";
 export type { Approver, ApproverDecision, Review } from "./approval/approver.ts";
+export type { ReviewedSet } from "./approval/reviewed-set.ts";
 export {
   type Backend,
   defineEnvironment,

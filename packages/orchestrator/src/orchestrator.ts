@@ -14,6 +14,12 @@ import {
   runIdSchema,
   type StateBackup,
 } from "@groundplane/contracts";
+import {
+  approveSet,
+  type EnvironmentApproval,
+  type EnvironmentApprovalRequest,
+} from "./approval/approve-set.ts";
+import { type ReviewedSet, requireLookedAt, reviewedSetAt } from "./approval/reviewed-set.ts";
 import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
@@ -155,6 +161,40 @@ export class Orchestrator {
     return this.#desk.workOn(run, request.signal, (context) =>
       applyApproved(context, { ...this.#desk.pipelinePorts, waitMs: request.waitMs }),
     );
+  }
+
+  /**
+   * What waits for approval in an environment, with the digest under which all of it can be approved at once.
+   *
+   * @throws {ENVIRONMENT_NOT_FOUND}
+   */
+  reviewedSet(environment: string): ReviewedSet {
+    requireEnvironment(this.#options.project, environment);
+    return reviewedSetAt(environment, this.#recentRuns(environment), this.#clock().toISOString());
+  }
+
+  /**
+   * Approves all that waits in an environment, each run by its own rule, and applies it in dependency order. Nothing
+   * is approved when the set is not the one that was looked at, or when a rule does not take this person's approval.
+   *
+   * @throws {APPROVAL_VOID} naming what moved since the set was looked at.
+   * @throws {APPROVAL_REFUSED} naming the runs whose rule does not take this approval.
+   * @throws {RUN_NOT_FOUND} when nothing waits.
+   * @throws {INVALID_ARGUMENT} when some of it deploys and some destroys.
+   */
+  async approveEnvironment(request: EnvironmentApprovalRequest): Promise<EnvironmentApproval> {
+    const { project } = this.#options;
+    const { environment, by, comment, signal } = request;
+    requireEnvironment(project, environment);
+    const now = this.#clock().toISOString();
+    const set = requireLookedAt(environment, this.#recentRuns(environment), request.digest, now);
+    const decision = { by, ...(comment === undefined ? {} : { comment }) };
+    return approveSet(stackGraphOf(project), set, request, {
+      decide: ({ id }) => this.#decide(this.#desk.load(id), "approve", { run: id, ...decision }),
+      apply: ({ id }) => this.approve({ run: id, ...decision, ...(signal === undefined ? {} : { signal }) }),
+      runOf: (id) => this.run(id),
+      movedOutputs: ({ id }) => this.changeSet(id).outputs.length > 0,
+    });
   }
 
   /** @throws {RUN_STATE_CONFLICT} when the run does not wait for approval. */
@@ -382,6 +422,11 @@ export class Orchestrator {
   close(): void {
     this.#journal.close();
     this.#leases.close();
+  }
+
+  /** Far enough back for every review that can still stand: a rule gives 30 days at most. */
+  #recentRuns(environment: string): readonly RunRecord[] {
+    return this.runs({ environment, limit: 1000 });
   }
 
   #driftHistory({ stack, environment }: StackRequest): DriftHistory {

@@ -1,13 +1,13 @@
-import { EXIT_CODES, GroundplaneError, type RunOperation, type RunRecord } from "@groundplane/contracts";
+import { EXIT_CODES, GroundplaneError, type RunOperation } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
-import { exitCodeOfRun } from "../exit-code.ts";
+import { exitCodeOfRuns } from "../exit-code.ts";
 import { chooseEnvironmentReporter } from "../live/choose-reporter.ts";
 import type { StepName } from "../live/progress.ts";
 import { parseInput, runOptionsSchema } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
 import { environmentLines } from "../render/environment-summary.ts";
-import { runSummaryLines } from "../render/run-summary.ts";
+import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
 import { chosenStack, inSession, loadFrom, reporterFor, runInSession, showRun } from "../session.ts";
 import { writeLines } from "../terminal.ts";
 
@@ -41,12 +41,6 @@ const ENVIRONMENT_OPERATIONS = {
   destroy: "destroyEnvironment",
 } as const;
 
-/** The first stack in the way decides, as a script branches on it; one that only waits says less than one that failed. */
-function exitCodeOfRuns(runs: readonly RunRecord[]): number {
-  const codes = runs.map(exitCodeOfRun).filter((code) => code !== EXIT_CODES.done);
-  return codes.find((code) => code !== EXIT_CODES.waitingForApproval) ?? codes[0] ?? EXIT_CODES.done;
-}
-
 async function changeEnvironment(
   operation: RunOperation,
   context: CommandContext,
@@ -77,6 +71,14 @@ async function changeEnvironment(
   } else {
     for (const run of runs) writeLines(terminal.stdout, [...runSummaryLines(run, style, {}), ""]);
     writeLines(terminal.stdout, environmentLines(environment, result, style));
+    const waiting = runs.filter(({ state }) => state === "WAIT_FOR_APPROVE").length;
+    if (waiting > 1) {
+      const command = `groundplane review --environment ${environment}`;
+      writeLines(
+        terminal.stdout,
+        nextStepLines([{ command, does: `approve all ${waiting} at once` }], style),
+      );
+    }
   }
   const moved = runs.some((run) => run.outcome !== "unchanged");
   const inTheWay = exitCodeOfRuns(runs);

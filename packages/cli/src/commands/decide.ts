@@ -4,6 +4,7 @@ import {
   type RunOperation,
   type RunRecord,
   runIdSchema,
+  sha256Schema,
 } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
@@ -14,8 +15,14 @@ import { parseInput, runOptionsSchema } from "../options.ts";
 import type { Pipeline } from "../project-host.ts";
 import { loadFrom, reporterFor, runInSession, showRun, withPipeline } from "../session.ts";
 import { TerminalApprover } from "../terminal-approver.ts";
+import { approveEnvironment } from "./approve-environment.ts";
 
-const optionsSchema = runOptionsSchema.extend({ apply: z.boolean().default(true) });
+const optionsSchema = runOptionsSchema.extend({
+  apply: z.boolean().default(true),
+  environment: z.string().optional(),
+  digest: sha256Schema.optional(),
+  concurrency: z.coerce.number().int().min(1).max(64).default(4),
+});
 
 const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = {
   preview: [],
@@ -32,6 +39,19 @@ export function runArgument(context: CommandContext): string {
     `"${String(context.arguments[0])}" is no run: they look like run-20261121-093015-x1y2z3, and "groundplane status" lists them.`,
     { facts: { value: String(context.arguments[0]) } },
   );
+}
+
+/**
+ * The environment that was named in place of a run.
+ *
+ * @throws {INVALID_ARGUMENT} when both were named, or neither.
+ */
+export function environmentInstead(
+  context: CommandContext,
+  { environment }: { readonly environment?: string | undefined },
+): string | undefined {
+  if ((context.arguments[0] === undefined) !== (environment === undefined)) return environment;
+  throw new GroundplaneError("INVALID_ARGUMENT", "say one of the two: a run, or --environment <name>.");
 }
 
 /** Shows the review to the person who approves, and asks. */
@@ -56,6 +76,11 @@ async function answerAtTerminal(context: CommandContext, pipeline: Pipeline, run
 /** Approves a run, and applies it once the rule is met. */
 export const approve: CommandHandler = async (context) => {
   const options = parseInput(optionsSchema, context.options);
+  const environment = environmentInstead(context, options);
+  if (environment !== undefined) return approveEnvironment(context, environment, options);
+  if (options.digest !== undefined) {
+    throw new GroundplaneError("INVALID_ARGUMENT", "--digest goes with --environment: a run has its own.");
+  }
   const id = runArgument(context);
   const by = actorOf(context.terminal, options.as);
   const decision = { run: id, by, ...(options.comment === undefined ? {} : { comment: options.comment }) };
