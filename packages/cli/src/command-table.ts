@@ -158,6 +158,30 @@ const CHANGE: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/change.ts")).destroy,
   },
   {
+    usage: "rollback <environment> [stack]",
+    summary: "go back to what an earlier run deployed, under the same rules",
+    description:
+      "Takes the program and config that the run kept, and the environment's rules of now. Previewed, checked and approved like a deployment. Without --to it goes to what stood before; after a failure, to what stood before that.",
+    group: "Change",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack; may be left out when the project has one" },
+    options: [
+      { flags: "--to <run>", about: "the run to go back to (default: the one before)" },
+      { flags: "--list", about: "list the runs that the stack can go back to, and change nothing" },
+      { flags: "--dry-run", about: "only show the way back" },
+      AS,
+      YES,
+      REFRESH,
+      CONFIRM,
+      ...PROGRESS,
+    ],
+    examples: [
+      "groundplane rollback dev network --list",
+      "groundplane rollback dev network --dry-run",
+      "groundplane rollback prod network --to run-20261121-093015-x1y2z3",
+    ],
+    load: async () => (await import("./commands/rollback.ts")).rollback,
+  },
+  {
     usage: "resume <environment> [stack]",
     summary: "end the runs whose process was killed",
     description:

@@ -17,8 +17,10 @@ export function exitCodeOfRun(run: RunRecord): number {
       return EXIT_CODES.notApplied;
     case "cancelled":
       return isFinishedPreview(run) ? EXIT_CODES.done : EXIT_CODES.notApplied;
-    case "failed":
     case "rolled-back":
+      // Asked for, it is what was wanted; after a failure, the deployment did not come through.
+      return run.operation === "rollback" ? EXIT_CODES.done : exitCodeOfReason(run.reason?.code);
+    case "failed":
     case undefined:
       return exitCodeOfReason(run.reason?.code);
   }

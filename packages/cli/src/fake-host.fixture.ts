@@ -6,7 +6,15 @@ import {
 } from "@groundplane/contracts";
 import type { Approver, EngineReport, VoidReview } from "@groundplane/orchestrator";
 import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
-import { changeSet, driftReport, outputsArtifact, RUN_ID, SHA } from "./run.fixture.ts";
+import {
+  changeSet,
+  driftReport,
+  OTHER_RUN_ID,
+  outputsArtifact,
+  RUN_ID,
+  returnPoint,
+  SHA,
+} from "./run.fixture.ts";
 
 export interface FakeHostOptions {
   readonly stacks?: readonly string[];
@@ -124,6 +132,8 @@ export class FakeHost implements ProjectHost {
       preview: record("preview"),
       deploy: record("deploy"),
       destroy: record("destroy"),
+      rollback: record("rollback"),
+      returnPoints: () => [returnPoint({ stands: true }), returnPoint({ run: OTHER_RUN_ID, next: true })],
       approve: record("approve"),
       reviewedSet: (environment) => ({ environment, digest: SHA, runs: this.#options.waiting ?? [] }),
       approveEnvironment: async (request) => ({

@@ -8,6 +8,8 @@ export type Pipeline = Pick<
   | "preview"
   | "deploy"
   | "destroy"
+  | "rollback"
+  | "returnPoints"
   | "previewEnvironment"
   | "deployEnvironment"
   | "destroyEnvironment"

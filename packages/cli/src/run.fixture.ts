@@ -6,8 +6,10 @@ import type {
   RunRecord,
   RunState,
 } from "@groundplane/contracts";
+import type { ReturnPointSummary } from "@groundplane/orchestrator";
 
 export const RUN_ID = "run-20261121-051229-abc123";
+export const OTHER_RUN_ID = "run-20261120-101112-def456";
 export const SHA = `sha256:${"a".repeat(64)}`;
 export const VPC_URN = "urn:pulumi:dev::network::groundplane:aws:Vpc$aws:ec2/vpc:Vpc::main-vpc";
 export const BUCKET_URN = "urn:pulumi:dev::network::aws:s3/bucket:Bucket::logs";
@@ -181,5 +183,21 @@ export function driftReport(more: Partial<DriftReport> = {}): DriftReport {
     expiredIgnores: [],
     caveats: [],
     ...more,
+  };
+}
+
+/** A run that can be returned to: it stands not now, and is intact. */
+export function returnPoint(change: Partial<ReturnPointSummary> = {}): ReturnPointSummary {
+  return {
+    run: RUN_ID,
+    operation: "deploy",
+    outcome: "applied",
+    at: "2026-11-21T05:12:41.300Z",
+    requester: "ada",
+    counts: { create: 3 },
+    missing: [],
+    stands: false,
+    next: false,
+    ...change,
   };
 }

@@ -141,8 +141,8 @@ export async function inSession<Result>(
 }
 
 function exportedBy(pipeline: Pipeline, run: RunRecord, cwd: string): ExportedOutputs | undefined {
-  if (run.operation !== "deploy" || (run.outcome !== "applied" && run.outcome !== "unchanged"))
-    return undefined;
+  const exports = run.operation === "deploy" || run.operation === "rollback";
+  if (!exports || !["applied", "unchanged", "rolled-back"].includes(run.outcome ?? "")) return undefined;
   const artifact = pipeline.outputs(run);
   if (artifact === undefined) return undefined;
   const { json, dotenv, types } = pipeline.outputFiles(run);

@@ -71,6 +71,7 @@ export const ERROR_TABLE = {
   STACK_BUSY: user("StackBusy", 409, EXIT_CODES.notApplied),
   APPROVAL_REFUSED: user("ApprovalRefused", 403, EXIT_CODES.notApplied),
   APPROVAL_VOID: user("ApprovalVoid", 409, EXIT_CODES.notApplied),
+  ROLLBACK_UNAVAILABLE: user("RollbackUnavailable", 409, EXIT_CODES.notApplied),
   CONFIRMATION_REQUIRED: user("ConfirmationRequired", 422, EXIT_CODES.blocked),
   LEASE_LOST: system("LeaseLost", 503, EXIT_CODES.failed),
   LEASE_UNAVAILABLE: system("LeaseUnavailable", 503),

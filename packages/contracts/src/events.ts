@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from "./names.ts";
 import { DIGEST_PARTS } from "./review-digest.ts";
-import { type RunOperation, runOperationSchema, runReasonSchema } from "./run.ts";
+import { type RunOperation, rollbackPhaseSchema, runOperationSchema, runReasonSchema } from "./run.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
 
 const counts = z.partialRecord(changeOperationSchema, z.int().min(0));
@@ -88,6 +88,23 @@ export const EVENTS = {
   "stack.up.finished": event("The engine is through.", z.object({ counts, durationMs })),
   "stack.destroy.started": event("The engine began to destroy.", z.object({ fence: z.int().min(1) })),
   "stack.destroy.finished": event("The engine is through.", z.object({ counts, durationMs })),
+  "stack.rollback.started": event(
+    "The engine began to apply the way back. `tookMs` is the time since the failure, or since the request.",
+    z.object({ to: runIdSchema, tookMs: durationMs }),
+  ),
+  "stack.rollback.finished": event(
+    "The way back was applied, verified and exported.",
+    z.object({ to: runIdSchema, durationMs }),
+  ),
+  "stack.rollback.late": event(
+    "Alarm: a way back did not begin, or finish, within its limit. Told as soon as the limit is over.",
+    z.object({
+      to: runIdSchema,
+      phase: rollbackPhaseSchema,
+      limitMs: z.number().min(0),
+      tookMs: durationMs,
+    }),
+  ),
   "resource.started": event(
     "An operation on a resource began.",
     z.object({ ...resource, planning: z.boolean() }),

@@ -100,9 +100,15 @@ export { DIGEST_PARTS, type DigestPart, type ReviewDigest, reviewDigestSchema } 
 export {
   type ArtifactReference,
   artifactReferenceSchema,
+  type OnFailure,
+  onFailureSchema,
+  ROLLBACK_LIMITS_MS,
+  type RollbackPhase,
+  type RollbackRecord,
   type RunOperation,
   type RunReason,
   type RunRecord,
+  rollbackRecordSchema,
   runOperationSchema,
   runRecordSchema,
 } from "./run.ts";

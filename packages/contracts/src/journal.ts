@@ -11,7 +11,13 @@ import {
   timestampSchema,
 } from "./names.ts";
 import { reviewDigestSchema } from "./review-digest.ts";
-import { artifactReferenceSchema, runOperationSchema, runReasonSchema } from "./run.ts";
+import {
+  artifactReferenceSchema,
+  onFailureSchema,
+  rollbackPhaseSchema,
+  runOperationSchema,
+  runReasonSchema,
+} from "./run.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
 
 /** What can happen to a run. The run record is the fold of these. */
@@ -25,6 +31,8 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     sandbox: z.boolean(),
     /** The state is refreshed from the cloud first. @default false */
     refresh: z.boolean().optional(),
+    /** The run that a rollback goes back to. */
+    returnTo: runIdSchema.optional(),
     requester: actorSchema,
     approvalRule: approvalRuleSchema,
   }),
@@ -43,10 +51,21 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     confirmed: z.array(z.string()),
     /** Of a preview that was made on outputs that are not there yet. */
     assumes: z.array(assumptionSchema).optional(),
+    onFailure: z.object({ rule: onFailureSchema, to: runIdSchema.optional() }).optional(),
   }),
   z.object({ type: z.literal("review.opened"), expiresAt: timestampSchema }),
   z.object({ type: z.literal("decision.made"), decision: decisionSchema }),
   z.object({ type: z.literal("apply.started"), fence: z.int().min(1), digest: sha256Schema }),
+  /** A way back is due: its limits count from `since`. */
+  z.object({
+    type: z.literal("rollback.due"),
+    to: runIdSchema,
+    since: timestampSchema,
+    failedRun: runIdSchema.optional(),
+  }),
+  z.object({ type: z.literal("rollback.began") }),
+  z.object({ type: z.literal("rollback.late"), phase: rollbackPhaseSchema, tookMs: z.int().min(0) }),
+  z.object({ type: z.literal("rollback.finished") }),
   z.object({
     type: z.literal("artifact.stored"),
     name: z.string().min(1),

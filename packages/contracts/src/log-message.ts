@@ -52,6 +52,12 @@ export function logMessage(event: GroundplaneEvent): string {
       return "destroy began";
     case "stack.destroy.finished":
       return `destroy ended after ${seconds(event.data.durationMs)}: ${countsOf(event.data.counts)}`;
+    case "stack.rollback.started":
+      return `way back to ${event.data.to} began, ${seconds(event.data.tookMs)} after it was due`;
+    case "stack.rollback.finished":
+      return `way back to ${event.data.to} ended, ${seconds(event.data.durationMs)} after it was due`;
+    case "stack.rollback.late":
+      return `way back to ${event.data.to} is late to ${event.data.phase}: ${seconds(event.data.tookMs)}, the limit is ${seconds(event.data.limitMs)}`;
     case "resource.started":
       return resource(event.data, event.data.planning ? "is planned" : "began");
     case "resource.finished":

@@ -39,6 +39,7 @@ function levelOf(event: GroundplaneEvent): LogLevel {
     case "stack.verify.finished":
       return event.data.ok ? "info" : "error";
     case "resource.failed":
+    case "stack.rollback.late":
       return "error";
     case "resource.started":
     case "resource.finished":

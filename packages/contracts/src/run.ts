@@ -13,11 +13,35 @@ import {
 import { reviewDigestSchema } from "./review-digest.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
 
-export const runOperationSchema = z.enum(["deploy", "preview", "destroy"]);
+export const runOperationSchema = z.enum(["deploy", "preview", "destroy", "rollback"]);
 export type RunOperation = z.infer<typeof runOperationSchema>;
 
 /** Why a run stands where it stands: an error code of the registry, and words. */
 export const runReasonSchema = z.object({ code: z.string(), message: z.string() });
+
+/** How long a way back may take, counted from the failure; the Lean-Crew's figures (spec 004, section 5). */
+export const ROLLBACK_LIMITS_MS = { begin: 5 * 60_000, finish: 15 * 60_000 } as const;
+
+export const rollbackPhaseSchema = z.enum(["begin", "finish"]);
+
+/** A way back, measured. */
+export const rollbackRecordSchema = z.object({
+  /** The run that it goes back to. */
+  to: runIdSchema,
+  /** What the limits count from: the failure, or the request where nothing had failed. */
+  since: timestampSchema,
+  /** The run whose failure it undoes. @default - none failed */
+  failedRun: runIdSchema.optional(),
+  /** When the engine began to apply it. */
+  beganAt: timestampSchema.optional(),
+  /** When it was applied, verified and exported. */
+  finishedAt: timestampSchema.optional(),
+  /** Limits that it broke. */
+  late: z.array(z.object({ phase: rollbackPhaseSchema, at: timestampSchema, tookMs: z.int().min(0) })),
+});
+
+/** What happens when up or verification fails, as it was agreed on with the review. */
+export const onFailureSchema = z.enum(["stop", "roll-back"]);
 
 /** A file the run left, relative to the run's folder. */
 export const artifactReferenceSchema = z.object({ path: z.string().min(1), sha256: sha256Schema });
@@ -37,6 +61,8 @@ export const runRecordSchema = z
     state: runStateSchema,
     outcome: runOutcomeSchema.optional(),
     reason: runReasonSchema.optional(),
+    /** The run that a rollback goes back to. */
+    returnTo: runIdSchema.optional(),
     requester: actorSchema,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
@@ -55,12 +81,18 @@ export const runRecordSchema = z
     confirmed: z.array(z.string()),
     /** Outputs of other stacks that a preview was made on, and that are not there yet. */
     assumes: z.array(assumptionSchema).optional(),
+    /** What a deployment does when it fails, and the run that it goes back to then, if there is one. */
+    onFailure: z.object({ rule: onFailureSchema, to: runIdSchema.optional() }).optional(),
+    rollback: rollbackRecordSchema.optional(),
     /** Fencing number of the lease under which the run was applied. */
     fence: z.int().min(1).optional(),
     artifacts: z.record(z.string(), artifactReferenceSchema),
   })
   .meta({ id: "RunRecord" });
 
+export type OnFailure = z.infer<typeof onFailureSchema>;
+export type RollbackPhase = z.infer<typeof rollbackPhaseSchema>;
+export type RollbackRecord = Readonly<z.infer<typeof rollbackRecordSchema>>;
 export type RunReason = Readonly<z.infer<typeof runReasonSchema>>;
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
 export type ArtifactReference = Readonly<z.infer<typeof artifactReferenceSchema>>;

@@ -69,6 +69,7 @@ export type {
   DriftRequest,
   OrchestratorOptions,
   ResumeRequest,
+  RollbackRequest,
   RunRequest,
   StackRequest,
 } from "./orchestrator-options.ts";
@@ -77,5 +78,6 @@ export type { EventListener } from "./pipeline/tell-listeners.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
 export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";
 export { reviewPage } from "./review-page/review-page.ts";
+export type { ReturnPointSummary } from "./rollback/return-points.ts";
 export { type OpenTelemetry, type OpenTelemetryOptions, openTelemetry } from "./telemetry/open-telemetry.ts";
 export { RunIds, runSpanContext } from "./telemetry/run-trace.ts";

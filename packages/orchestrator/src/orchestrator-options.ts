@@ -51,6 +51,13 @@ export interface DeployRequest extends RunRequest {
   readonly refresh?: boolean;
 }
 
+export interface RollbackRequest extends DeployRequest {
+  /** A run that the stack goes back to. @default what stood before; after a failure, what stood before that */
+  readonly to?: string;
+  /** Only shows the way back. @default false */
+  readonly previewOnly?: boolean;
+}
+
 export interface DecisionRequest {
   readonly run: string;
   readonly by: string;

@@ -8,6 +8,7 @@ import {
   isGroundplaneError,
   type JournalEntry,
   type OutputsArtifact,
+  type RollbackRecord,
   type RunOperation,
   type RunRecord,
   type RunState,
@@ -49,6 +50,7 @@ import type {
   DriftRequest,
   OrchestratorOptions,
   ResumeRequest,
+  RollbackRequest,
   RunRequest,
   StackRequest,
 } from "./orchestrator-options.ts";
@@ -59,9 +61,16 @@ import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
 import { reviewAsOnlyWriter } from "./pipeline/review-as-only-writer.ts";
 import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
-import { RunDesk } from "./pipeline/run-desk.ts";
+import { RunDesk, type RunOpening } from "./pipeline/run-desk.ts";
 import { tellListeners } from "./pipeline/tell-listeners.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
+import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
+
+interface StartOptions {
+  /** Where a way back goes, and since when it is due. */
+  readonly back?: Pick<RollbackRecord, "to" | "since" | "failedRun">;
+  readonly plannedOutputs?: PlannedOutputs;
+}
 
 /** States in which a living process works on a run. */
 const UNDER_WAY: ReadonlySet<RunState> = new Set([
@@ -70,6 +79,7 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
   "VALIDATING",
   "READY_FOR_APPLY",
   "APPLYING",
+  "ROLLBACK",
 ]);
 
 const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"]);
@@ -123,13 +133,36 @@ export class Orchestrator {
   }
 
   /**
+   * Takes a stack back to what an earlier run deployed: with that run's program and config, and the environment's
+   * rules of now. Goes through the same gate as a deployment.
+   *
+   * @throws {ROLLBACK_UNAVAILABLE} when there is nothing to go back to, or it is not there any more as it was.
+   */
+  async rollback(request: RollbackRequest): Promise<RunRecord> {
+    const { stack, environment, previewOnly } = request;
+    await this.resume({ stack, environment });
+    const { to, failed } = rollbackTarget(request, this.#desk.runsOf({ stack, environment }), request.to);
+    const since = failed?.at ?? this.#clock().toISOString();
+    const back = { to, since, ...(failed === undefined ? {} : { failedRun: failed.run }) };
+    return this.#start(previewOnly === true ? "preview" : "rollback", request, { back });
+  }
+
+  /** Runs that a stack can be returned to, newest first. Of a run that failed there is nothing to return to. */
+  returnPoints({ stack, environment }: StackRequest): readonly ReturnPointSummary[] {
+    const { project } = this.#options;
+    requireStack(project, stack);
+    requireEnvironment(project, environment);
+    return returnPointsOf(this.#desk.runsOf({ stack, environment }));
+  }
+
+  /**
    * Previews every stack of an environment, in dependency order. A stack whose upstream would hand on something else
    * than it does now is previewed on that, and its change set says so (`assumes`); such a preview keeps no plan and
    * cannot be approved. Where it needs what is known only after a deployment, it ends with `UPSTREAM_NOT_KNOWN`.
    */
   previewEnvironment(request: EnvironmentRequest): Promise<EnvironmentResult> {
     const previews = plannedPreviews(this.#options.project, {
-      start: (run, plannedOutputs) => this.#start("preview", run, plannedOutputs),
+      start: (run, plannedOutputs) => this.#start("preview", run, { plannedOutputs }),
       changeSetOf: (run) => this.changeSet(run),
     });
     return this.#environment("preview", request, previews);
@@ -260,7 +293,11 @@ export class Orchestrator {
       const record = await this.#desk.workOn(run, undefined, (context) =>
         recover(context, this.#desk.pipelinePorts),
       );
-      await removeLeftWork(this.#options.project, run.id);
+      await removeLeftWork(
+        this.#options.project,
+        run.id,
+        requireStack(this.#options.project, run.record.stack),
+      );
       return record;
     } catch (error) {
       if (isGroundplaneError(error) && TAKEN.has(error.code)) return undefined;
@@ -455,11 +492,7 @@ export class Orchestrator {
     });
   }
 
-  async #start(
-    operation: RunOperation,
-    request: DeployRequest,
-    plannedOutputs?: PlannedOutputs,
-  ): Promise<RunRecord> {
+  async #start(operation: RunOperation, request: DeployRequest, more: StartOptions = {}): Promise<RunRecord> {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
@@ -482,20 +515,26 @@ export class Orchestrator {
       operation,
       sandbox: environment.cloud !== "real",
       ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
+      ...(more.back === undefined ? {} : { returnTo: more.back.to }),
       requester: requester.data,
       approvalRule: environment.approval,
     };
-    return this.#desk.begin(fact, request.signal, async (opening) => {
+    const due =
+      more.back === undefined || operation !== "rollback"
+        ? undefined
+        : { type: "rollback.due" as const, ...more.back };
+    const work = async (opening: RunOpening): Promise<void> => {
       const confirmed = request.confirm ?? [];
       if (operation === "preview") {
-        return prepareReview(await opening.open(opening.signal, plannedOutputs), confirmed, this.#clock());
+        return prepareReview(await opening.open(opening.signal, more.plannedOutputs), confirmed, this.#clock);
       }
       const ports = { ...this.#desk.pipelinePorts, waitMs: request.waitMs };
       const reviewed = await reviewAsOnlyWriter(opening, ports, confirmed);
       await this.#askApprover(reviewed);
       const { state, approvalsMissing } = opening.run.record;
       if (state === "WAIT_FOR_APPROVE" && approvalsMissing === 0) await applyApproved(reviewed, ports);
-    });
+    };
+    return this.#desk.begin(fact, request.signal, work, due);
   }
 
   async #askApprover({ run, signal }: RunContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { EXIT_CODES, GroundplaneError, type RunOperation } from "@groundplane/contracts";
+import { EXIT_CODES, GroundplaneError } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { exitCodeOfRuns } from "../exit-code.ts";
@@ -29,7 +29,10 @@ function namedStack(named: string | undefined): string {
   );
 }
 
-const STEPS_OF: Readonly<Record<RunOperation, readonly StepName[]>> = {
+/** Those that are asked for with a new program; the way back has a command of its own. */
+type Operation = "preview" | "deploy" | "destroy";
+
+const STEPS_OF: Readonly<Record<Operation, readonly StepName[]>> = {
   preview: ["preview", "policy"],
   deploy: ["preview", "policy", "approve", "up", "verify", "export"],
   destroy: ["preview", "policy", "approve", "up"],
@@ -42,7 +45,7 @@ const ENVIRONMENT_OPERATIONS = {
 } as const;
 
 async function changeEnvironment(
-  operation: RunOperation,
+  operation: Operation,
   context: CommandContext,
   handle: ProjectHandle,
   environment: string,
@@ -87,7 +90,7 @@ async function changeEnvironment(
   return options.expectNoChanges && moved ? EXIT_CODES.drift : EXIT_CODES.done;
 }
 
-async function change(operation: RunOperation, context: CommandContext): Promise<number> {
+async function change(operation: Operation, context: CommandContext): Promise<number> {
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
   const options = parseInput(optionsSchema, context.options);
   const handle = await loadFrom(context, options.project);

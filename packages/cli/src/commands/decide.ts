@@ -28,6 +28,7 @@ const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = 
   preview: [],
   deploy: ["approve", "up", "verify", "export"],
   destroy: ["approve", "up"],
+  rollback: ["approve", "up", "verify", "export"],
 };
 
 /** @throws {INVALID_ARGUMENT} when what was typed is no run. */

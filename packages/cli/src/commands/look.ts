@@ -63,7 +63,7 @@ function showStory(
         entries.map((entry) => `${entry.sequence}  ${entry.at}  ${JSON.stringify(entry.fact)}`),
       );
   } else if (options.json) printJson(context, run);
-  else writeLines(context.terminal.stdout, runStoryLines(run, context.style));
+  else writeLines(context.terminal.stdout, runStoryLines(run, context.style, context.terminal.now()));
 }
 
 /** A run's change set, property by property. */

@@ -68,6 +68,16 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
       return `up: ${countsLine(event.data.counts, "done", style)} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
     case "stack.destroy.finished":
       return `destroy: ${countsLine(event.data.counts, "done", style)} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.rollback.started":
+      return `rollback: the engine goes back to ${event.data.to} ${style.dim(`(due for ${duration(event.data.tookMs)})`)}`;
+    case "stack.rollback.finished":
+      return `rollback: back at ${event.data.to} ${style.dim(`(${duration(event.data.durationMs)} after it was due)`)}`;
+    case "stack.rollback.late": {
+      const { phase, limitMs, tookMs } = event.data;
+      return style.red(
+        `rollback: LATE, it was to ${phase} within ${duration(limitMs)}, and ${duration(tookMs)} are over`,
+      );
+    }
     case "resource.started":
     case "resource.finished":
     case "resource.failed":

@@ -211,6 +211,9 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
         detail: `version ${event.data.version}${event.data.changed ? "" : ", as before"}`,
       });
     case "run.created":
+    case "stack.rollback.started":
+    case "stack.rollback.finished":
+    case "stack.rollback.late":
     case "engine.message":
       return progress;
   }

@@ -7,6 +7,17 @@ export interface NextStep {
   readonly does: string;
 }
 
+/** After up began, something may stand half-way: on, or back. */
+function afterFailure(run: RunRecord, again: string, where: string): NextStep[] {
+  const begun = run.timeline.some(({ state }) => state === "APPLYING");
+  return [
+    { command: again, does: "try again; it goes on from what is there" },
+    ...(begun && run.operation === "deploy"
+      ? [{ command: `groundplane rollback ${where}`, does: "or back to what stood before" }]
+      : []),
+  ];
+}
+
 /** The commands that make sense after a run, as they are typed. */
 export function nextSteps(run: RunRecord): NextStep[] {
   const where = `${run.environment} ${run.stack}`;
@@ -23,8 +34,9 @@ export function nextSteps(run: RunRecord): NextStep[] {
       { command: `groundplane reject ${run.id} --as ${nextApprover(run)}`, does: "turn it down" },
     ];
   }
+  const again = `groundplane ${run.operation} ${where}${run.returnTo === undefined ? "" : ` --to ${run.returnTo}`}`;
   if (run.state === "BLOCKED") {
-    return [diff, { command: `groundplane ${run.operation} ${where}`, does: "once the findings are mended" }];
+    return [diff, { command: again, does: "once the findings are mended" }];
   }
   if (run.state !== "DONE") return [story];
   if (run.operation === "preview") {
@@ -34,20 +46,18 @@ export function nextSteps(run: RunRecord): NextStep[] {
           diff,
           {
             // What it rests on has to be deployed first.
-            command: `groundplane deploy ${run.assumes === undefined ? where : run.environment}${run.refresh === true ? " --refresh" : ""}`,
+            command: `${run.returnTo === undefined ? `groundplane deploy ${run.assumes === undefined ? where : run.environment}` : `groundplane rollback ${where} --to ${run.returnTo}`}${run.refresh === true ? " --refresh" : ""}`,
             does: "make it so",
           },
         ];
   }
-  if (run.outcome === "failed" || run.outcome === "rolled-back") {
-    return [
-      story,
-      { command: `groundplane ${run.operation} ${where}`, does: "try again; it goes on from what is there" },
-    ];
+  if (run.outcome === "failed") return [story, ...afterFailure(run, again, where)];
+  if (run.outcome === "rolled-back" && run.operation !== "rollback") {
+    return [story, { command: again, does: "once it is mended" }];
   }
-  if (run.outcome === "applied" || run.outcome === "unchanged") {
+  if (run.outcome === "applied" || run.outcome === "unchanged" || run.outcome === "rolled-back") {
     if (run.operation === "destroy") return [story];
     return [{ command: `groundplane outputs ${where}`, does: "what it hands on" }, story];
   }
-  return [{ command: `groundplane ${run.operation} ${where}`, does: "ask again" }];
+  return [{ command: again, does: "ask again" }];
 }

@@ -6,6 +6,7 @@ import { countsLine } from "./counts.ts";
 import { dateTime } from "./duration.ts";
 import { findingsLines } from "./findings.ts";
 import { table } from "./table.ts";
+import { onFailureText } from "./way-back.ts";
 
 /** What an approver decides about. */
 export function reviewLines(review: Review, style: Style): string[] {
@@ -13,6 +14,7 @@ export function reviewLines(review: Review, style: Style): string[] {
   const approved = run.decisions
     .filter((decision) => decision.verdict === "approve")
     .map((decision) => decision.by);
+  const onFailure = onFailureText(run);
   const facts = table(
     [
       ["Run", run.id],
@@ -21,6 +23,8 @@ export function reviewLines(review: Review, style: Style): string[] {
       ["Rule", ruleText(run.approvalRule)],
       ...(approved.length > 0 ? [["Approved by", approved.join(", ")]] : []),
       ["Missing", `${run.approvalsMissing} ${run.approvalsMissing === 1 ? "approval" : "approvals"}`],
+      ...(run.returnTo === undefined ? [] : [["Goes back to", run.returnTo]]),
+      ...(onFailure === undefined ? [] : [["If it fails", onFailure]]),
       ...(run.expiresAt === undefined ? [] : [["Lapses", dateTime(run.expiresAt)]]),
       ["Digest", digest],
     ],

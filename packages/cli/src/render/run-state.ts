@@ -23,8 +23,11 @@ export function stateLook(run: RunRecord): StateLook {
       return { symbol: "✔", words: run.operation === "destroy" ? "destroyed" : "applied", color: "green" };
     case "unchanged":
       return { symbol: "✔", words: "no changes", color: "green" };
-    case "failed":
     case "rolled-back":
+      return run.operation === "rollback"
+        ? { symbol: "✔", words: "rolled back", color: "green" }
+        : { symbol: "✖", words: "failed, rolled back", color: "red" };
+    case "failed":
     case undefined:
       return { symbol: "✖", words: run.outcome ?? "done", color: "red" };
     case "rejected":

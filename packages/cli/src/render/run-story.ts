@@ -32,13 +32,14 @@ function moments(run: RunRecord, style: Style): Moment[] {
 }
 
 /** One run from request to end: each state with its time, each decision, and the summary. */
-export function runStoryLines(run: RunRecord, style: Style): string[] {
+export function runStoryLines(run: RunRecord, style: Style, now?: Date): string[] {
   const story = moments(run, style).map((moment) => [style.dim(clock(moment.at)), moment.what]);
   return [
     `${style.bold(run.id)}  ${run.operation} asked by ${run.requester}, ${dateTime(run.createdAt)}`,
     ...table(story, "  "),
     "",
     ...runSummaryLines(run, style, {
+      now,
       next: nextSteps(run).filter(({ command }) => !command.startsWith("groundplane status")),
     }),
   ];

@@ -88,7 +88,8 @@ test("shows the reason of a failure", () => {
 
     Next
       groundplane status run-20261121-051229-abc123  what happened, step by step
-      groundplane deploy dev network                 try again; it goes on from what is there"
+      groundplane deploy dev network                 try again; it goes on from what is there
+      groundplane rollback dev network               or back to what stood before"
   `);
 });
 

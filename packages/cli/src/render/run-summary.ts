@@ -9,6 +9,7 @@ import { oneLine, plainText } from "./plain-text.ts";
 import { stateLook, stateText } from "./run-state.ts";
 import { table } from "./table.ts";
 import { isUnmetOperation } from "./unmet-operation.ts";
+import { onFailureText, rollbackRows } from "./way-back.ts";
 
 /** What was exported, and into which files. */
 export interface ExportedOutputs {
@@ -23,7 +24,9 @@ function elapsed(run: RunRecord): string {
 }
 
 function changesText(run: RunRecord, style: Style): string {
-  const applied = run.state === "DONE" && run.outcome === "applied";
+  const applied =
+    run.state === "DONE" &&
+    (run.outcome === "applied" || (run.outcome === "rolled-back" && run.operation === "rollback"));
   return countsLine(run.counts, applied ? "done" : "planned", style);
 }
 
@@ -60,6 +63,8 @@ export function nextStepLines(steps: readonly NextStep[], style: Style): string[
 
 export interface SummaryOptions {
   readonly exported?: ExportedOutputs | undefined;
+  /** To tell what is overdue. @default - only what was journaled is told */
+  readonly now?: Date | undefined;
   /** @default the steps that fit where the run stands */
   readonly next?: readonly NextStep[];
 }
@@ -79,6 +84,11 @@ export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOp
       ...(run.state === "WAIT_FOR_APPROVE" && run.expiresAt !== undefined
         ? [["Lapses", dateTime(run.expiresAt)]]
         : []),
+      ...(run.state === "WAIT_FOR_APPROVE" && onFailureText(run) !== undefined
+        ? [["If it fails", onFailureText(run) ?? ""]]
+        : []),
+      ...(run.rollback === undefined && run.returnTo !== undefined ? [["Back to", run.returnTo]] : []),
+      ...rollbackRows(run, options.now, style),
       ["Run", `${run.id}, ${run.operation} by ${run.requester}, ${elapsed(run)}`],
       ...(exported?.files ?? []).map((file, index) => [
         index === 0 ? `Outputs v${exported?.artifact.version}` : "",

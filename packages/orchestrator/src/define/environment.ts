@@ -8,6 +8,8 @@ import {
   environmentNameSchema,
   exemptionSchema,
   GroundplaneError,
+  type OnFailure,
+  onFailureSchema,
   type SandboxCloud,
   type Tags,
   tagsSchema,
@@ -55,6 +57,7 @@ const environmentSchema = z
     approval: approvalRuleSchema,
     tags: tagsSchema,
     protected: z.boolean().default(false),
+    onFailure: onFailureSchema.default("stop"),
   })
   .refine((environment) => !(environment.protected && environment.approval.type === "automatic"), {
     path: ["approval"],
@@ -84,6 +87,11 @@ export interface EnvironmentOptions {
   readonly tags: Tags;
   /** Shared or production: needs a person's approval, and keeps its data. @default false */
   readonly protected?: boolean;
+  /**
+   * When up or verification of a deployment fails: `stop` leaves what was made and says so; `roll-back` goes back to
+   * what stood before in the same run, unless that would lose data or a policy blocks it. @default "stop"
+   */
+  readonly onFailure?: OnFailure;
 }
 
 export type Backend = Readonly<z.output<typeof backendSchema>>;
@@ -102,6 +110,7 @@ export interface EnvironmentDefinition {
   readonly approval: ApprovalRule;
   readonly tags: Tags;
   readonly protected: boolean;
+  readonly onFailure: OnFailure;
 }
 
 /**

@@ -30,7 +30,7 @@ function findUp(from: string, names: readonly string[]): string | undefined {
   return found ?? (above === from ? undefined : findUp(above, names));
 }
 
-function packageNameOf(specifier: string): string {
+export function packageNameOf(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
@@ -44,7 +44,7 @@ function importedPackages(metafile: Metafile): ReadonlySet<string> {
 }
 
 /** Folder of an installed package as the program would resolve it; undefined for what is no package (a builtin). */
-async function packageFolder(name: string, from: string): Promise<string | undefined> {
+export async function packageFolder(name: string, from: string): Promise<string | undefined> {
   const candidates = createRequire(join(from, "index.js")).resolve.paths(name) ?? [];
   const found = candidates
     .map((folder) => join(folder, name))
@@ -84,6 +84,23 @@ async function hashLinkedPackage(folder: string): Promise<Sha256> {
   return hashFolder(existsSync(dist) ? dist : folder);
 }
 
+/** Hash of the nearest lock file; undefined where there is none. */
+export async function hashLockFile(folder: string): Promise<Sha256 | undefined> {
+  const file = findUp(folder, LOCK_FILES);
+  return file === undefined ? undefined : sha256OfBytes(await readFile(file));
+}
+
+/** The packages that a program in this folder uses: by lock file, and by content where they are linked. */
+export async function digestDependencies(folder: string, names: Iterable<string>): Promise<Sha256> {
+  const linked = await linkedPackages(names, folder);
+  const hashes = [...linked].map(async ([name, path]) => [name, await hashLinkedPackage(path)] as const);
+  const dependencies = {
+    lockFile: (await hashLockFile(folder)) ?? "none",
+    linked: Object.fromEntries(await Promise.all(hashes)),
+  };
+  return sha256OfBytes(canonicalJson(dependencies));
+}
+
 /**
  * What the program is made of, by content: its own sources through its imports, and its packages by lock file.
  *
@@ -110,22 +127,11 @@ export async function digestProgram(root: string, entries: readonly string[]): P
     });
   });
   const sources = Object.keys(metafile.inputs).map((file) => resolve(root, file));
-  const folder = dirname(entries[0] ?? root);
-  const linked = await linkedPackages(importedPackages(metafile), folder);
-  const lockFile = findUp(folder, LOCK_FILES);
-  const dependencies = {
-    lockFile: lockFile === undefined ? "none" : sha256OfBytes(await readFile(lockFile)),
-    linked: Object.fromEntries(
-      await Promise.all(
-        [...linked].map(async ([name, path]) => [name, await hashLinkedPackage(path)] as const),
-      ),
-    ),
-  };
   return {
     program: await hashFiles(
       root,
       sources.filter((file) => !relative(root, file).split(sep).includes("node_modules")),
     ),
-    dependencies: sha256OfBytes(canonicalJson(dependencies)),
+    dependencies: await digestDependencies(dirname(entries[0] ?? root), importedPackages(metafile)),
   };
 }

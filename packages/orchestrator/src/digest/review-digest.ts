@@ -10,12 +10,14 @@ import {
   type JsonValue,
   jsonValueSchema,
   type ReviewDigest,
+  type RunId,
   type Sha256,
 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { RunContext } from "../pipeline/run-context.ts";
+import { installedPackages } from "../rollback/moved-packages.ts";
 import { sha256OfBytes } from "./hash-files.ts";
-import { digestProgram } from "./program-digest.ts";
+import { digestDependencies, digestProgram, type ProgramDigest } from "./program-digest.ts";
 
 /** What was reviewed, as text or hash. */
 export interface Reviewed {
@@ -25,6 +27,8 @@ export interface Reviewed {
   readonly plan: string | undefined;
   readonly stateDigest: Sha256;
   readonly confirmed: readonly string[];
+  /** The run to which a failure goes back, where the environment's rule says so. */
+  readonly wayBack: RunId | undefined;
 }
 
 function hashJson(value: JsonValue): Sha256 {
@@ -77,12 +81,29 @@ async function providerDigests(context: RunContext, changeSet: ChangeSet): Promi
   return { installed, sandbox: context.engine.sandboxPlugins.map(({ name, digest }) => ({ name, digest })) };
 }
 
+/** The program that the run works with: the one that stands in the stack's folder, or one that was kept. */
+async function programDigest({ project, stack, returnPoint }: RunContext): Promise<ProgramDigest> {
+  if (returnPoint === undefined) return digestProgram(project.root, [stack.entry, project.file]);
+  const { program } = await digestProgram(project.root, [project.file]);
+  const { programDigest: bundle, packages } = returnPoint;
+  const { versions } = await installedPackages(stack.folder, Object.keys(packages));
+  const names = Object.keys(packages).filter((name) => !name.startsWith("."));
+  return {
+    program: hashJson({ bundle, project: program }),
+    dependencies: hashJson({
+      installed: await digestDependencies(stack.folder, names),
+      versions: jsonValueSchema.parse(JSON.parse(JSON.stringify(versions))),
+    }),
+  };
+}
+
 /**
  * Everything an approval is bound to, computed from what stands now. Called for the review, and again right
  * before up: a part that differs then has moved.
  */
 export async function reviewDigest(context: RunContext, reviewed: Reviewed): Promise<ReviewDigest> {
-  const program = await digestProgram(context.project.root, [context.stack.entry, context.project.file]);
+  const program = await programDigest(context);
+  const { returnTo } = context.run.record;
   const values: Record<DigestPart, Sha256> = {
     operation: hashJson({
       operation: reviewed.operation,
@@ -91,11 +112,19 @@ export async function reviewDigest(context: RunContext, reviewed: Reviewed): Pro
       environment: context.environment.name,
       run: context.run.id,
       confirmed: [...reviewed.confirmed],
+      ...(returnTo === undefined ? {} : { returnTo }),
+      ...(reviewed.wayBack === undefined ? {} : { wayBack: reviewed.wayBack }),
     }),
     changeSet: hashJson(jsonValueSchema.parse(JSON.parse(JSON.stringify(reviewed.changeSet)))),
     plan: sha256OfBytes(reviewed.plan ?? "no plan"),
     state: reviewed.stateDigest,
-    config: hashJson(jsonValueSchema.parse({ settings: context.settings, upstreams: context.upstreams })),
+    config: hashJson(
+      jsonValueSchema.parse({
+        project: context.files.project,
+        settings: context.settings,
+        upstreams: context.upstreams,
+      }),
+    ),
     environment: hashJson(environmentRules(context.environment)),
     program: program.program,
     dependencies: program.dependencies,

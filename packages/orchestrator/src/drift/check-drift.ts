@@ -8,7 +8,7 @@ import { copyState } from "../engine/copied-state.ts";
 import type { EngineEnvironment } from "../engine/engine-environment.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { readState, type StackState } from "../engine/stack-state.ts";
-import { makeWorkFolder, readSettings, removeWorkFolder } from "../engine/work-folder.ts";
+import { makeWorkFolder, parseSettings, readStackFiles, removeWorkFolder } from "../engine/work-folder.ts";
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { errorsOf } from "../pipeline/relay-engine.ts";
 import { saltedSettings } from "../pipeline/run-context.ts";
@@ -125,12 +125,13 @@ function caveatsOf(before: StackState, after: StackState, changing: boolean): re
 export async function checkDrift(subject: DriftSubject, check: DriftCheck): Promise<DriftReport> {
   const { project, stack, environment, engine } = subject;
   const workFolder = join(project.dataFolder, "work", `drift-${randomBytes(6).toString("hex")}`);
-  const settings = await readSettings(stack, environment.name);
+  const files = await readStackFiles(stack, environment.name);
+  const settings = parseSettings(stack, environment.name, files);
   const options = { pulumi: engine.pulumi, cwd: workFolder, env: engine.env };
   try {
     await makeWorkFolder(
       workFolder,
-      stack,
+      files,
       environment.name,
       saltedSettings({ settings, engine, environment }),
     );
@@ -146,7 +147,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
     refuseMixedState(environment, state);
     await makeWorkFolder(
       workFolder,
-      stack,
+      files,
       environment.name,
       saltedSettings({ settings, engine, environment }, state),
     );

@@ -12,6 +12,7 @@ import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { z } from "zod";
 import type { PlannedUpstreams } from "../define/planned-upstream.ts";
 import { isStackDefinition } from "../define/stack.ts";
+import { sha256OfBytes } from "../digest/hash-files.ts";
 import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
@@ -82,8 +83,12 @@ function runsNoProgram(): Promise<Record<string, unknown>> {
 
 async function loadProgram({
   entry,
+  entryDigest,
   planned,
 }: EngineRequest): Promise<() => Promise<Record<string, unknown>>> {
+  if (entryDigest !== undefined && sha256OfBytes(await readFile(entry)) !== entryDigest) {
+    throw new TypeError(`${entry} was changed since it was put there`);
+  }
   const module: { default?: unknown } = await import(pathToFileURL(entry).href);
   const stack = module.default;
   if (!isStackDefinition(stack) || typeof stack !== "function") {

@@ -1,4 +1,4 @@
-import { jsonValueSchema } from "@groundplane/contracts";
+import { jsonValueSchema, sha256Schema } from "@groundplane/contracts";
 import { z } from "zod";
 import { plannedUpstreamsSchema } from "../define/planned-upstream.ts";
 
@@ -13,6 +13,8 @@ export const engineRequestSchema = z
     /** The stack's own folder: the program's working directory. */
     stackFolder: z.string(),
     entry: z.string(),
+    /** What the entry's file must hold, checked when it is loaded. @default - what stands there */
+    entryDigest: sha256Schema.optional(),
     /** The Pulumi stack's name. */
     stack: z.string(),
     /** Written by preview, obeyed by up. */

@@ -77,6 +77,18 @@ const ABSENT: StackState = {
   text: "",
 };
 
+function digestOf(
+  resources: readonly StateResource[],
+  pendingOperations: StackState["pendingOperations"],
+): Sha256 {
+  // The manifest holds the time of the last write, which says nothing of what stands.
+  const content = jsonValueSchema.parse({ resources, pendingOperations });
+  return `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`;
+}
+
+/** Digest of a stack that exists and holds nothing. */
+export const EMPTY_STATE_DIGEST = digestOf([], []);
+
 const saltSchema = z.object({ salt: z.string() });
 const encryptedKeySchema = z.object({ encryptedkey: z.string() });
 
@@ -134,15 +146,13 @@ export function parseState(subject: StateSubject, text: string): StackState {
   }));
   const salt = saltSchema.safeParse(deployment.secrets_providers?.state);
   const key = encryptedKeySchema.safeParse(deployment.secrets_providers?.state);
-  // The manifest holds the time of the last write, which says nothing of what stands.
-  const content = jsonValueSchema.parse({ resources, pendingOperations });
   return {
     exists: true,
     resources,
     pendingOperations,
     ...(salt.success ? { salt: salt.data.salt } : {}),
     ...(key.success ? { encryptedKey: key.data.encryptedkey } : {}),
-    digest: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
+    digest: digestOf(resources, pendingOperations),
     text,
   };
 }

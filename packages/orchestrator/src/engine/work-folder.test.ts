@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { LoadedStack } from "../define/load-project.ts";
 import { secret } from "../define/secret.ts";
 import { defineStack } from "../define/stack.ts";
-import { checkSettings, makeWorkFolder, readSettings } from "./work-folder.ts";
+import { checkSettings, makeWorkFolder, parseSettings, readStackFiles } from "./work-folder.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -24,9 +24,11 @@ const definition = defineStack({
   program: () => ({}),
 });
 const stack = (): LoadedStack => ({ name: "net", folder, entry: "", definition, dependsOn: [] });
+const files = () => readStackFiles(stack(), "dev");
+const readSettings = async () => parseSettings(stack(), "dev", await files());
 const settings = (text: string) => {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
-  return readSettings(stack(), "dev");
+  return readSettings();
 };
 const codeOf = async (work: () => unknown): Promise<unknown> => {
   try {
@@ -37,9 +39,9 @@ const codeOf = async (work: () => unknown): Promise<unknown> => {
   }
 };
 
-describe("readSettings", () => {
+describe("parseSettings", () => {
   test("are empty without a file, and with an empty one", async () => {
-    expect(await readSettings(stack(), "dev")).toEqual({});
+    expect(await readSettings()).toEqual({});
     expect(await settings("")).toEqual({});
   });
 
@@ -54,13 +56,13 @@ describe("readSettings", () => {
 
   test("fails when the file cannot be read, which is not as if there were none", async () => {
     mkdirSync(join(folder, "Pulumi.dev.yaml"));
-    await expect(readSettings(stack(), "dev")).rejects.toThrow("EISDIR");
+    await expect(readSettings()).rejects.toThrow("EISDIR");
   });
 });
 
 describe("checkSettings", () => {
   const check = async (text: string) =>
-    codeOf(async () => await checkSettings(stack(), "dev", await settings(text)));
+    codeOf(async () => checkSettings(stack(), "dev", await settings(text), await files()));
 
   test.each([
     ["what is wanted", "config:\n  net:cidr: 10.0.0.0/16\n"],
@@ -85,7 +87,7 @@ describe("checkSettings", () => {
 describe("checkSettings on values for all environments, in Pulumi.yaml", () => {
   const check = async (projectConfig: string, text = "config: {}\n") => {
     writeFileSync(join(folder, "Pulumi.yaml"), `name: net\nruntime: nodejs\nconfig:\n${projectConfig}`);
-    return codeOf(async () => await checkSettings(stack(), "dev", await settings(text)));
+    return codeOf(async () => checkSettings(stack(), "dev", await settings(text), await files()));
   };
 
   test.each([
@@ -117,7 +119,7 @@ describe("makeWorkFolder", () => {
     );
     const read = await settings("encryptionsalt: v1:x\nconfig:\n  net:token:\n    secure: v1:abc\n");
     const work = join(folder, "runs", "work");
-    await makeWorkFolder(work, stack(), "dev", read);
+    await makeWorkFolder(work, await files(), "dev", read);
     expect(parse(readFileSync(join(work, "Pulumi.yaml"), "utf8"))).toEqual({
       name: "net",
       runtime: "nodejs",

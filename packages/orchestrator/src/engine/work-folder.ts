@@ -24,11 +24,32 @@ async function textOf(file: string): Promise<string | undefined> {
   });
 }
 
-/** The stack's `Pulumi.<environment>.yaml`, or empty settings where it has none. */
-export async function readSettings(stack: LoadedStack, environment: string): Promise<StackSettings> {
-  const file = join(stack.folder, `Pulumi.${environment}.yaml`);
-  const text = await textOf(file);
+/** The two files that configure a stack in an environment, as they stand or stood. */
+export interface StackFiles {
+  /** Text of its Pulumi.yaml. */
+  readonly project: string;
+  /** Text of its `Pulumi.<environment>.yaml`; undefined where it has none. */
+  readonly environment: string | undefined;
+}
+
+export async function readStackFiles(
+  { folder }: Pick<LoadedStack, "folder">,
+  environment: string,
+): Promise<StackFiles> {
+  return {
+    project: await readFile(join(folder, "Pulumi.yaml"), "utf8"),
+    environment: await textOf(join(folder, `Pulumi.${environment}.yaml`)),
+  };
+}
+
+/** What the stack's `Pulumi.<environment>.yaml` says, or empty settings where it has none. */
+export function parseSettings(
+  { folder }: Pick<LoadedStack, "folder">,
+  environment: string,
+  { environment: text }: StackFiles,
+): StackSettings {
   if (text === undefined) return {};
+  const file = join(folder, `Pulumi.${environment}.yaml`);
   const parsed = settingsSchema.safeParse(parseYaml(file, text, "CONFIG_INVALID") ?? {});
   if (parsed.success) return parsed.data;
   throw new GroundplaneError(
@@ -56,10 +77,8 @@ const declaredSchema = z.union([
 ]);
 
 /** Values for all environments, from Pulumi.yaml: `key: 1`, `key: { value: 1 }`, or a declaration with a default. */
-async function projectConfig(stack: LoadedStack): Promise<Readonly<Record<string, unknown>>> {
-  const { config } = projectConfigSchema.parse(
-    parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")),
-  );
+function projectConfig(stack: LoadedStack, files: StackFiles): Readonly<Record<string, unknown>> {
+  const { config } = projectConfigSchema.parse(parse(files.project));
   const named = Object.entries(config ?? {}).map(([key, value]): [string, unknown] => {
     const declared = declaredSchema.safeParse(value);
     return [key.includes(":") ? key : `${stack.name}:${key}`, declared.success ? declared.data : value];
@@ -72,14 +91,15 @@ async function projectConfig(stack: LoadedStack): Promise<Readonly<Record<string
  *
  * @throws {CONFIG_INVALID} naming each key and what is wrong with it.
  */
-export async function checkSettings(
+export function checkSettings(
   stack: LoadedStack,
   environment: string,
   settings: StackSettings,
-): Promise<void> {
+  files: StackFiles,
+): void {
   const prefix = `${stack.name}:`;
   const entries = new Map<string, ConfigEntry>(
-    Object.entries({ ...(await projectConfig(stack)), ...settings.config })
+    Object.entries({ ...projectConfig(stack, files), ...settings.config })
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]): [string, ConfigEntry] => {
         const secret = secureSchema.safeParse(value).success;
@@ -98,14 +118,12 @@ export async function checkSettings(
  */
 export async function makeWorkFolder(
   folder: string,
-  stack: LoadedStack,
+  files: StackFiles,
   environment: string,
   settings: StackSettings,
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const project = z
-    .record(z.string(), z.unknown())
-    .parse(parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8")));
+  const project = z.record(z.string(), z.unknown()).parse(parse(files.project));
   // The program is served by the child, so the engine needs no entry of it.
   const { main: _main, ...rest } = project;
   await writeFile(join(folder, "Pulumi.yaml"), stringify({ ...rest, runtime: "nodejs" }), { mode: 0o600 });

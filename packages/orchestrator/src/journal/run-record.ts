@@ -2,6 +2,7 @@ import {
   GroundplaneError,
   type JournalEntry,
   type JournalFact,
+  type RollbackRecord,
   RUN_TRANSITIONS,
   type RunId,
   type RunRecord,
@@ -20,6 +21,7 @@ function begin(entry: JournalEntry, fact: Extract<JournalFact, { type: "run.requ
     operation: fact.operation,
     sandbox: fact.sandbox,
     ...(fact.refresh === undefined ? {} : { refresh: fact.refresh }),
+    ...(fact.returnTo === undefined ? {} : { returnTo: fact.returnTo }),
     state: "PENDING",
     requester: fact.requester,
     createdAt: entry.at,
@@ -49,6 +51,30 @@ function move(draft: Draft, at: string, fact: Extract<JournalFact, { type: "run.
   if (fact.reason !== undefined) draft.reason = fact.reason;
 }
 
+type RollbackFact = Extract<JournalFact, { type: `rollback.${string}` }>;
+
+function rollbackAfter({ id, rollback }: Draft, at: string, fact: RollbackFact): RollbackRecord {
+  if (fact.type === "rollback.due") {
+    const { to, since, failedRun } = fact;
+    return { to, since, ...(failedRun === undefined ? {} : { failedRun }), late: [] };
+  }
+  if (rollback === undefined) {
+    throw new GroundplaneError(
+      "JOURNAL_CORRUPT",
+      `run ${id} has a ${fact.type} and no way back: its entries do not tell a possible story.`,
+      { facts: { run: id } },
+    );
+  }
+  switch (fact.type) {
+    case "rollback.began":
+      return { ...rollback, beganAt: at };
+    case "rollback.finished":
+      return { ...rollback, finishedAt: at };
+    case "rollback.late":
+      return { ...rollback, late: [...rollback.late, { phase: fact.phase, at, tookMs: fact.tookMs }] };
+  }
+}
+
 function apply(draft: Draft, entry: JournalEntry): void {
   const { fact } = entry;
   switch (fact.type) {
@@ -67,6 +93,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
       draft.confirmed = fact.confirmed;
       if (fact.digest !== undefined) draft.digest = fact.digest;
       if (fact.assumes !== undefined) draft.assumes = fact.assumes;
+      if (fact.onFailure !== undefined) draft.onFailure = fact.onFailure;
       break;
     case "review.opened":
       draft.expiresAt = fact.expiresAt;
@@ -76,6 +103,12 @@ function apply(draft: Draft, entry: JournalEntry): void {
       break;
     case "apply.started":
       draft.fence = fact.fence;
+      break;
+    case "rollback.due":
+    case "rollback.began":
+    case "rollback.late":
+    case "rollback.finished":
+      draft.rollback = rollbackAfter(draft, entry.at, fact);
       break;
     case "artifact.stored":
       draft.artifacts = { ...draft.artifacts, [fact.name]: fact.artifact };

@@ -13,16 +13,29 @@ import { buildChangeSet, operationOf } from "../changes/change-set.ts";
 import { withPlannedOutputs } from "../changes/planned-outputs.ts";
 import { movedParts, reviewDigest } from "../digest/review-digest.ts";
 import { readCloud } from "../drift/check-drift.ts";
-import type { EngineMessage } from "../engine/engine-request.ts";
+import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
+import { missingOf } from "../rollback/return-point.ts";
 import { enginePacks, readPlan } from "./preview.ts";
 import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
 
 function storedChangeSet(context: RunContext): ChangeSet {
   return changeSetSchema.parse(JSON.parse(context.run.readArtifact("change-set")));
+}
+
+/** Who approved was told that a failure goes back there. */
+function requireWayBack(run: RunContext["run"]): void {
+  const to = run.record.onFailure?.to;
+  const missing = to === undefined ? [] : missingOf(run.other(to));
+  if (missing.length === 0) return;
+  throw new GroundplaneError(
+    "APPROVAL_VOID",
+    `it was reviewed with a way back to run ${to}, whose ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} gone or changed since. Nothing was applied; deploy again for a new review.`,
+    { facts: { run: run.id, to: to ?? "", missing: [...missing] } },
+  );
 }
 
 /**
@@ -53,7 +66,9 @@ export async function recheckReview(
     plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
     stateDigest: state.digest,
     confirmed: run.record.confirmed,
+    wayBack: run.record.onFailure?.to,
   });
+  requireWayBack(run);
   const moved = movedParts(reviewed, now);
   if (moved.length === 0) return { digest: now, state };
   run.emit("stack.review.void", { moved: [...moved] });
@@ -109,6 +124,45 @@ function failure(context: RunContext, result: EngineRunResult): GroundplaneError
   );
 }
 
+async function applyWith(
+  context: RunContext,
+  held: HeldLease,
+  request: EngineRequest,
+  kind: "up" | "destroy",
+): Promise<void> {
+  const { run } = context;
+  const startedAt = performance.now();
+  run.emit(`stack.${kind}.started`, { fence: held.lease.fence });
+  const result = await runEngineChild(request, {
+    env: context.engine.env,
+    onMessage: engineRelay(run),
+    signal: context.signal,
+    lease: held,
+  });
+  run.emit(`stack.${kind}.finished`, {
+    counts: countsOf(result.messages),
+    durationMs: performance.now() - startedAt,
+  });
+  if (result.code === 0 && result.ended === undefined) return;
+  throw lostDuring(context, result) ?? failure(context, result);
+}
+
+/**
+ * Brings the stack where this saved plan leads.
+ *
+ * @throws {ENGINE_FAILED} when a step failed; what was made is in the state.
+ */
+export async function applyPlan(context: RunContext, held: HeldLease, plan: string): Promise<void> {
+  const planFile = join(context.workFolder, "plan.json");
+  await writeFile(planFile, plan, { mode: 0o600 });
+  const request = engineRequest(context, "up", {
+    plan: planFile,
+    packs: await enginePacks(context),
+    refresh: context.run.record.refresh === true,
+  });
+  await applyWith(context, held, request, "up");
+}
+
 /**
  * Runs exactly what was approved: the saved plan, or the reviewed destroy.
  *
@@ -117,30 +171,11 @@ function failure(context: RunContext, result: EngineRunResult): GroundplaneError
  */
 export async function applyReviewed(context: RunContext, held: HeldLease): Promise<void> {
   const { run } = context;
-  const destroys = run.record.operation === "destroy";
-  const planFile = join(context.workFolder, "plan.json");
-  if (!destroys) await writeFile(planFile, run.readArtifact("plan"), { mode: 0o600 });
-  const startedAt = performance.now();
-  run.emit(destroys ? "stack.destroy.started" : "stack.up.started", { fence: held.lease.fence });
-  const request = destroys
-    ? engineRequest(context, "destroy")
-    : engineRequest(context, "up", {
-        plan: planFile,
-        packs: await enginePacks(context),
-        refresh: run.record.refresh === true,
-      });
-  const result = await runEngineChild(request, {
-    env: context.engine.env,
-    onMessage: engineRelay(run),
-    signal: context.signal,
-    lease: held,
-  });
-  run.emit(destroys ? "stack.destroy.finished" : "stack.up.finished", {
-    counts: countsOf(result.messages),
-    durationMs: performance.now() - startedAt,
-  });
-  if (result.code === 0 && result.ended === undefined) return;
-  throw lostDuring(context, result) ?? failure(context, result);
+  if (run.record.operation === "destroy") {
+    await applyWith(context, held, engineRequest(context, "destroy"), "destroy");
+  } else {
+    await applyPlan(context, held, run.readArtifact("plan"));
+  }
 }
 
 /**

@@ -7,13 +7,17 @@ import {
   type RunRecord,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
-import type { StackState } from "../engine/stack-state.ts";
 import { type HeldLease, holdLease } from "../lease/hold-lease.ts";
 import type { LeaseBusy } from "../lease/lease-keeper.ts";
 import { type ProjectLeases, stackLeaseKey } from "../lease/project-leases.ts";
-import { exportOutputs, outputFiles, splitOutputs } from "../outputs/export-outputs.ts";
+import { splitOutputs } from "../outputs/export-outputs.ts";
 import { keepState } from "../recovery/state-backup.ts";
+import { keepFor } from "../rollback/kept-by-run.ts";
+import { storeKept } from "../rollback/return-point.ts";
+import { rollBackAfter } from "../rollback/roll-back.ts";
+import { endRollback, startRollback } from "../rollback/rollback-times.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
+import { exportFrom } from "./export.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { verify } from "./verify.ts";
 
@@ -98,30 +102,6 @@ export function lapse(run: RunContext["run"], now: Date): boolean {
   return true;
 }
 
-/** Writes the stack's outputs for whoever comes downstream. */
-export function exportFrom(context: RunContext, now: Date, state: StackState): void {
-  const { run, project, stack, environment } = context;
-  const startedAt = performance.now();
-  const files = outputFiles(project.dataFolder, environment.name, stack.name);
-  const { outputs, changed } = exportOutputs({
-    project: project.definition.name,
-    stack,
-    environment: environment.name,
-    sandbox: environment.cloud !== "real",
-    run: run.id,
-    now,
-    state,
-    files,
-  });
-  run.storeArtifact("outputs", "outputs.json", `${JSON.stringify(outputs, null, 2)}\n`);
-  run.emit("stack.outputs.exported", {
-    version: outputs.version,
-    changed,
-    files: [files.json, files.dotenv, files.types],
-    durationMs: performance.now() - startedAt,
-  });
-}
-
 type Writer = Pick<RunContext, "stack" | "environment" | "run" | "signal">;
 
 /** What someone is told who cannot change a stack now. */
@@ -192,13 +172,21 @@ export function applyApproved(context: RunContext, ports: PipelinePorts): Promis
 /** The same under a lease that is held already. */
 export async function applyUnder(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
   const { run } = context;
+  // Before the re-check, which then finds whether this is what was reviewed.
+  const kept = run.record.operation === "destroy" ? undefined : await keepFor(context);
   const { digest, state } = await recheckReview(context);
   await held.check();
+  if (kept !== undefined) storeKept(run, kept);
   keepState(run, "before", state);
   run.append({ type: "apply.started", fence: held.lease.fence, digest: digest.digest });
   run.moveTo("APPLYING");
-  await applyReviewed(context, held);
-  await finishApplied(context, held, clock);
+  startRollback(run, clock);
+  try {
+    await applyReviewed(context, held);
+    await finishApplied(context, held, clock);
+  } catch (error) {
+    if (!(await rollBackAfter(context, { error, held, clock }))) throw error;
+  }
 }
 
 /** What follows when the engine is through: verify, keep the state that is known to be good, export, DONE. */
@@ -209,5 +197,6 @@ export async function finishApplied(context: RunContext, held: HeldLease, clock:
   await held.check();
   keepState(run, "after", state);
   exportFrom(context, clock(), state);
-  run.moveTo("DONE", { outcome: "applied" });
+  endRollback(run, clock);
+  run.moveTo("DONE", { outcome: run.record.operation === "rollback" ? "rolled-back" : "applied" });
 }

@@ -60,6 +60,43 @@ export class JournaledRun {
     return new JournaledRun(id, ports.journal.entries(id), ports);
   }
 
+  /**
+   * Runs of a stack in an environment that changed it or found it unchanged, in the order in which they did.
+   *
+   * @param limit Looks at this many of the newest runs. @default 500
+   */
+  static ofStack(
+    { stack, environment }: Pick<RunRecord, "stack" | "environment">,
+    ports: RunPorts,
+    limit = 500,
+  ): readonly JournaledRun[] {
+    return ports.journal
+      .runs({ stack, environment, limit })
+      .map((id) => JournaledRun.load(id, ports))
+      .map((run) => ({ run, moment: run.#moment() }))
+      .filter(({ moment }) => moment > 0)
+      .sort((a, b) => a.moment - b.moment)
+      .map(({ run }) => run);
+  }
+
+  /** Another run of the same journal. */
+  other(id: RunId): JournaledRun {
+    return JournaledRun.load(id, this.#ports);
+  }
+
+  /** The runs of the same stack and environment, like `ofStack`. */
+  ofSameStack(): readonly JournaledRun[] {
+    return JournaledRun.ofStack(this.#record, this.#ports);
+  }
+
+  /** Sequence of the entry with which it began to change the stack, or found it unchanged; 0 when it did neither. */
+  #moment(): number {
+    const moment = this.#entries.find(
+      ({ fact }) => fact.type === "run.moved" && (fact.to === "APPLYING" || fact.outcome === "unchanged"),
+    );
+    return moment?.sequence ?? 0;
+  }
+
   get record(): RunRecord {
     return this.#record;
   }

@@ -5,6 +5,7 @@ import {
   type Finding,
   GroundplaneError,
   hasChanges,
+  type RunRecord,
   type Sha256,
   toSarif,
 } from "@groundplane/contracts";
@@ -13,7 +14,11 @@ import { readCloud } from "../drift/check-drift.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { storeReviewPage } from "../review-page/store-review-page.ts";
-import { exportFrom } from "./deployment.ts";
+import { keepFor } from "../rollback/kept-by-run.ts";
+import { missingOf, storeKept } from "../rollback/return-point.ts";
+import { endRollback } from "../rollback/rollback-times.ts";
+import { trailOf, wayBackOf } from "../rollback/trail.ts";
+import { exportFrom } from "./export.ts";
 import { type Preview, preview } from "./preview.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { validate } from "./validate.ts";
@@ -132,6 +137,16 @@ function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, n
   run.emit("stack.review.ready", { digest, approvalsMissing: run.record.approvalsMissing, expiresAt });
 }
 
+/** What a failure of this deployment will do: who approves agrees to it. */
+function onFailureOf({ run, environment }: RunContext): RunRecord["onFailure"] {
+  if (run.record.operation !== "deploy") return undefined;
+  const rule = environment.onFailure;
+  if (rule === "stop") return { rule };
+  const place = wayBackOf(trailOf(run.ofSameStack().map(({ record }) => record)));
+  const to = place?.points.findLast(({ id }) => missingOf(run.other(id)).length === 0)?.id;
+  return to === undefined ? { rule } : { rule, to };
+}
+
 /**
  * From PENDING to a review that can be approved, to BLOCKED, or to DONE when there is nothing to do.
  * Nothing is changed.
@@ -139,9 +154,10 @@ function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, n
 export async function prepareReview(
   context: RunContext,
   confirmed: readonly string[],
-  now: Date,
+  clock: () => Date,
 ): Promise<void> {
   const { run, environment } = context;
+  const now = clock();
   run.moveTo("IN_PROGRESS");
   refuseAssumptions(context);
   const reviewed = await review(context, confirmed, now);
@@ -152,12 +168,14 @@ export async function prepareReview(
 
   if (changeSet.assumes !== undefined) return endAssumed(context, reviewed, confirmed);
   if (plan !== undefined) run.storeArtifact("plan", "plan.json", plan);
+  const onFailure = onFailureOf(context);
   const digest = await reviewDigest(context, {
     operation: run.record.operation,
     changeSet,
     plan,
     stateDigest,
     confirmed,
+    wayBack: onFailure?.to,
   });
   run.append({
     type: "review.recorded",
@@ -165,10 +183,13 @@ export async function prepareReview(
     findings: [...findings],
     digest,
     confirmed: [...confirmed],
+    ...(onFailure === undefined ? {} : { onFailure }),
   });
   run.moveTo("READY_FOR_APPLY");
   if (run.record.operation === "preview") return endPreview(context, changeSet);
   if (hasChanges(changeSet)) return openReview(context, changeSet, digest.digest, now);
+  if (run.record.operation !== "destroy") storeKept(run, await keepFor(context));
   exportFrom(context, now, await currentState(context));
+  endRollback(run, clock);
   run.moveTo("DONE", { outcome: "unchanged" });
 }

@@ -1,9 +1,10 @@
 import { type GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
+import { type Failure, finishWayBack, openWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
-import { currentState, type RunContext } from "./run-context.ts";
+import { closeRunContext, currentState, type RunContext } from "./run-context.ts";
 
 const INTERRUPTED = "INTERRUPTED";
 
@@ -27,15 +28,51 @@ async function isComplete(context: RunContext, state: StackState): Promise<boole
   }
 }
 
+/** A way back whose process ended is finished when it is all there, and left to a person when it is not. */
+async function recoverRollback(context: RunContext, held: HeldLease, ports: PipelinePorts): Promise<void> {
+  const { run } = context;
+  const { reason, rollback } = run.record;
+  const to = rollback?.to ?? "";
+  const why = await wayBackProblem(context, to, { held, clock: ports.clock });
+  if (why === undefined) return;
+  const message = `${reason?.message ?? ""}\nIts process ended on the way back to run ${to}: ${why} Go back with: ${rollbackCommand(context, to)}`;
+  run.moveTo("DONE", { outcome: "failed", reason: { code: reason?.code ?? INTERRUPTED, message } });
+}
+
+/** Finishes the way back; or says what is in the way of that. */
+async function wayBackProblem(
+  failed: RunContext,
+  to: string,
+  { held, clock }: Pick<Failure, "held" | "clock">,
+): Promise<string | undefined> {
+  let context: RunContext | undefined;
+  try {
+    context = await openWayBack(failed, to);
+    const state = await currentState(context);
+    if (state.pendingOperations.length > 0) return pendingText(state);
+    if (!(await isComplete(context, state))) return "the state tells how far it came.";
+    await finishWayBack(context, held, clock);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    if (context !== undefined) await closeRunContext(context);
+  }
+}
+
+function pendingText(state: StackState): string {
+  const operations = state.pendingOperations.map(({ type, urn }) => `${type} ${urn}`).join(", ");
+  return `the engine never told how this went: ${operations}. Look whether it is there. If it is, import it; if not, clear the mark with \`pulumi refresh --clear-pending-creates\`.`;
+}
+
 async function recoverApplying(context: RunContext, held: HeldLease, ports: PipelinePorts): Promise<void> {
   const { run } = context;
   const state = await currentState(context);
   if (state.pendingOperations.length > 0) {
-    const operations = state.pendingOperations.map(({ type, urn }) => `${type} ${urn}`).join(", ");
     endInterrupted(
       context,
       "failed",
-      `its process ended during up, and the engine never told how this went: ${operations}. Look whether it is there. If it is, import it; if not, clear the mark with \`pulumi refresh --clear-pending-creates\`. Then deploy again.`,
+      `its process ended during up, and ${pendingText(state)} Then deploy again.`,
     );
     return;
   }
@@ -64,6 +101,10 @@ export async function recover(context: RunContext, ports: PipelinePorts): Promis
   const { state } = context.run.record;
   if (state === "APPLYING") {
     await asOnlyWriter(context, ports, (writer, held) => recoverApplying(writer, held, ports));
+    return;
+  }
+  if (state === "ROLLBACK") {
+    await asOnlyWriter(context, ports, (writer, held) => recoverRollback(writer, held, ports));
     return;
   }
   endInterrupted(

@@ -17,7 +17,7 @@ export function reviewAsOnlyWriter(
 ): Promise<RunContext> {
   return asOnlyWriter(opening, ports, async ({ open, run, signal }, held) => {
     const context = await open(signal);
-    await prepareReview(context, confirmed, ports.clock());
+    await prepareReview(context, confirmed, ports.clock);
     const { state, approvalsMissing } = run.record;
     if (state === "WAIT_FOR_APPROVE" && approvalsMissing === 0) await applyUnder(context, held, ports.clock);
     return { ...context, signal: opening.signal };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { GroundplaneError, jsonValueSchema, type RunId, type Sha256 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
@@ -13,13 +13,17 @@ import {
   checkSettings,
   holdsSecrets,
   makeWorkFolder,
-  readSettings,
+  parseSettings,
+  readStackFiles,
   removeWorkFolder,
+  type StackFiles,
   type StackSettings,
 } from "../engine/work-folder.ts";
 import { sha256Of } from "../journal/entry-hash.ts";
 import type { PolicyPackFolder } from "../policy/policy-pack.ts";
 import { findPolicyPack } from "../policy/policy-pack.ts";
+import { placeProgram, removePlaced } from "../rollback/placed-program.ts";
+import type { ReturnPoint } from "../rollback/return-point.ts";
 import type { JournaledRun } from "./journaled-run.ts";
 
 /** What every step of one run works with. */
@@ -30,7 +34,11 @@ export interface RunContext {
   readonly engine: EngineEnvironment;
   readonly run: JournaledRun;
   readonly packs: readonly PolicyPackFolder[];
+  /** The stack's settings as the run found them, or as they stood at the run it returns to. */
+  readonly files: StackFiles;
   readonly settings: StackSettings;
+  /** What a way back goes back to: the stack's program is that one's. @default - the program that stands */
+  readonly returnPoint?: ReturnPoint | undefined;
   /** Outputs of the stacks it depends on, by stack: their hash, as the program sees their values. */
   readonly upstreams: Readonly<Record<string, Sha256>>;
   /** Upstreams whose outputs are not there as they will be. Only for a preview, and empty where all is deployed. */
@@ -55,6 +63,7 @@ export function engineRequest(
     workFolder: context.workFolder,
     stackFolder: context.stack.folder,
     entry: context.stack.entry,
+    ...(context.returnPoint === undefined ? {} : { entryDigest: context.returnPoint.programDigest }),
     stack: context.environment.name,
     policyPacks: more.packs ?? [],
     ...(more.plan === undefined ? {} : { plan: more.plan }),
@@ -97,6 +106,8 @@ export interface OpenRunOptions {
   readonly environment: EnvironmentDefinition;
   readonly engine: EngineEnvironment;
   readonly run: JournaledRun;
+  /** Work with the program and settings of that run. @default - with what stands in the stack's folder */
+  readonly returnPoint?: ReturnPoint | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Outputs that other stacks are planned to have; the run must be a preview. @default - those that they have */
   readonly plannedOutputs?: PlannedOutputs;
@@ -105,20 +116,43 @@ export interface OpenRunOptions {
 /**
  * Makes what a run needs before the engine is asked anything: packs found, config checked, a work folder of its
  * own, the Pulumi stack there.
+ *
+ * @throws {ROLLBACK_UNAVAILABLE} when the program to go back to cannot be loaded.
  */
 export async function openRunContext(options: OpenRunOptions): Promise<RunContext> {
-  const { project, stack, environment, run } = options;
-  const packs = await Promise.all(environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)));
-  const settings = await readSettings(stack, environment.name);
-  await checkSettings(stack, environment.name, settings);
+  const { project, environment, run, returnPoint } = options;
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
-  const workFolder = join(workFolders(project), `${run.id}-${randomBytes(4).toString("hex")}`);
-  const context: RunContext = { ...options, packs, settings, workFolder, upstreams: {}, planned: {} };
-  await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context));
-  const found = await currentState(context);
-  const state = found.exists ? found : await createStack(context);
-  await makeWorkFolder(workFolder, stack, environment.name, saltedSettings(context, state));
-  return { ...context, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
+  const name = `${run.id}-${randomBytes(4).toString("hex")}`;
+  const workFolder = join(workFolders(project), name);
+  try {
+    const packs = await Promise.all(
+      environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)),
+    );
+    const stack =
+      returnPoint === undefined ? options.stack : await placeProgram(options.stack, returnPoint, name);
+    const files = returnPoint?.files ?? (await readStackFiles(stack, environment.name));
+    const settings = parseSettings(stack, environment.name, files);
+    checkSettings(stack, environment.name, settings, files);
+    const context: RunContext = {
+      ...options,
+      stack,
+      packs,
+      files,
+      settings,
+      workFolder,
+      upstreams: {},
+      planned: {},
+    };
+    await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context));
+    const found = await currentState(context);
+    const state = found.exists ? found : await createStack(context);
+    await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context, state));
+    return { ...context, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
+  } catch (error) {
+    await removeWorkFolder(workFolder);
+    await removePlaced(options.stack, name);
+    throw error;
+  }
 }
 
 /** @throws {UPSTREAM_NOT_DEPLOYED} naming the stacks to deploy first. */
@@ -183,12 +217,14 @@ async function createStack(context: RunContext): Promise<StackState> {
 const workFolders = (project: LoadedProject): string => join(project.dataFolder, "work");
 
 /** Deletes what killed processes left of a run's work. */
-export async function removeLeftWork(project: LoadedProject, run: RunId): Promise<void> {
+export async function removeLeftWork(project: LoadedProject, run: RunId, stack: LoadedStack): Promise<void> {
   const left = await readdir(workFolders(project)).catch(() => []);
   const folders = left.filter((name) => name.startsWith(`${run}-`));
   await Promise.all(folders.map((name) => removeWorkFolder(join(workFolders(project), name))));
+  await removePlaced(stack, `${run}-`);
 }
 
-export function closeRunContext(context: RunContext): Promise<void> {
-  return removeWorkFolder(context.workFolder);
+export async function closeRunContext({ workFolder, stack, returnPoint }: RunContext): Promise<void> {
+  await removeWorkFolder(workFolder);
+  if (returnPoint !== undefined) await removePlaced(stack, basename(workFolder));
 }

@@ -14,6 +14,8 @@ import { resolveEngine } from "../engine-install/resolve-engine.ts";
 import type { Journal } from "../journal/journal.ts";
 import { holdLease } from "../lease/hold-lease.ts";
 import type { ProjectLeases } from "../lease/project-leases.ts";
+import { readReturnPoint } from "../rollback/return-point.ts";
+import { watchRollback } from "../rollback/rollback-times.ts";
 import { endWithError, type PipelinePorts } from "./deployment.ts";
 import { JournaledRun, type RunPorts } from "./journaled-run.ts";
 import { closeRunContext, openRunContext, type PlannedOutputs, type RunContext } from "./run-context.ts";
@@ -39,6 +41,7 @@ export type RunOpening = Pick<RunContext, "project" | "stack" | "environment" | 
   readonly open: (signal: AbortSignal | undefined, plannedOutputs?: PlannedOutputs) => Promise<RunContext>;
 };
 type OpeningWork = (opening: RunOpening) => Promise<void>;
+type Due = Extract<JournalFact, { type: "rollback.due" }>;
 
 /** These leave a run where it is: someone else has it, or a decision was not taken. */
 const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
@@ -82,6 +85,11 @@ export class RunDesk {
     );
   }
 
+  /** Runs that changed this stack or found it unchanged, in the order in which they did. */
+  runsOf(subject: Pick<RunRecord, "stack" | "environment">): readonly JournaledRun[] {
+    return JournaledRun.ofStack(subject, this.#runPorts());
+  }
+
   /** Someone works on this run, here or in another process, who is known to live. */
   async isWorkedOn(id: string): Promise<boolean> {
     return (await this.#options.leases.runs.holder(leaseKeyOf(id)))?.verdict === "living";
@@ -101,10 +109,11 @@ export class RunDesk {
   }
 
   /** Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind. */
-  begin(fact: Requested, signal: AbortSignal | undefined, work: OpeningWork): Promise<RunRecord> {
+  begin(fact: Requested, signal: AbortSignal | undefined, work: OpeningWork, due?: Due): Promise<RunRecord> {
     const id = newRunId(this.#options.clock());
     return this.#underLease(id, signal, async (held) => {
       const run = JournaledRun.create(id, fact, this.#runPorts());
+      if (due !== undefined) run.append(due);
       await this.#work(run, held, work);
       return run.record;
     });
@@ -154,14 +163,17 @@ export class RunDesk {
   async #work(run: JournaledRun, signal: AbortSignal, work: OpeningWork): Promise<void> {
     const { project } = this.#options;
     const opened: RunContext[] = [];
+    const stopWatching = watchRollback(run, this.#options.clock);
     try {
       const stack = requireStack(project, run.record.stack);
       const environment = requireEnvironment(project, run.record.environment);
       const open: RunOpening["open"] = async (until, plannedOutputs) => {
         const engine = await this.engineFor(environment.name);
         run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
+        const { returnTo } = run.record;
         const context = await openRunContext({
           ...{ project, stack, environment, engine, run, signal: until },
+          returnPoint: returnTo === undefined ? undefined : readReturnPoint(run.other(returnTo)),
           ...(plannedOutputs === undefined ? {} : { plannedOutputs }),
         });
         opened.push(context);
@@ -174,6 +186,7 @@ export class RunDesk {
       if (stays) throw error;
       end(run, error, signal);
     } finally {
+      stopWatching();
       await Promise.all(opened.map(closeRunContext));
     }
   }

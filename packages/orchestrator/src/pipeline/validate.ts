@@ -3,6 +3,7 @@ import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
+import { wayBackFindings } from "../rollback/way-back-findings.ts";
 import type { Preview } from "./preview.ts";
 import { engineFindings, mergeFindings, reasonOf } from "./relay-engine.ts";
 import type { RunContext } from "./run-context.ts";
@@ -112,6 +113,7 @@ export async function validate(
   const findings = [
     ...pendingFindings(state),
     ...guardData(preview.changeSet, confirmed),
+    ...(await wayBackFindings(context, preview.changeSet, state)),
     ...mergeFindings(inEngine, inReview),
   ];
   run.emit("stack.policy.finished", {

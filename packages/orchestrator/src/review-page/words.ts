@@ -18,6 +18,7 @@ export const OPERATION_TITLE: Readonly<Record<RunOperation, string>> = {
   deploy: "Deploy",
   preview: "Preview",
   destroy: "Destroy",
+  rollback: "Roll back",
 };
 
 /** `1 approval`, `2 approvals`. */

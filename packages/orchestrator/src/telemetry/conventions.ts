@@ -49,10 +49,13 @@ const RESULT_OF_OUTCOME: Readonly<Record<RunOutcome, Result>> = {
 
 /** Undefined while the run has no result: it waits, or goes on. */
 export function resultOf({
+  operation,
   data: { to, outcome, reason },
 }: GroundplaneEvent<"run.moved">): Result | undefined {
   if (to === "BLOCKED") return "failure";
   if (to !== "DONE" || outcome === undefined) return undefined;
+  // Asked for, it is what was wanted; after a failure it is what became of that.
+  if (operation === "rollback" && outcome === "rolled-back") return "success";
   // A preview is closed once it is made.
   return reason?.code === "PREVIEW_ONLY" ? "success" : RESULT_OF_OUTCOME[outcome];
 }
