@@ -53,6 +53,14 @@ const DEPLOYMENT: readonly GroundplaneEvent[] = [
   event("run.moved", 7, { from: "APPLYING", to: "DONE", outcome: "applied" }),
   event("stack.destroy.started", 8, { fence: 1 }),
   event("stack.destroy.finished", 8, { counts: {}, durationMs: 100 }),
+  event("stack.rollback.started", 20, { to: "run-20261121-051229-abc123", tookMs: 1000 }),
+  event("stack.rollback.finished", 20, { to: "run-20261121-051229-abc123", durationMs: 2000 }),
+  event("stack.rollback.late", 20, {
+    to: "run-20261121-051229-abc123",
+    phase: "begin",
+    limitMs: 300_000,
+    tookMs: 300_000,
+  }),
 ];
 
 describe("logRecords", () => {
@@ -105,6 +113,9 @@ describe("logRecords", () => {
       "run.moved export",
       "stack.destroy.started destroy",
       "stack.destroy.finished destroy",
+      "stack.rollback.started destroy",
+      "stack.rollback.finished destroy",
+      "stack.rollback.late destroy",
     ]);
   });
 
@@ -136,6 +147,13 @@ describe("logRecords", () => {
     expect(logRecord(event("run.moved", 1, { from: "VALIDATING", to: "BLOCKED" })).level).toBe("warn");
     expect(logRecord(event("engine.message", 1, { severity: "warning", message: "m" })).level).toBe("warn");
     expect(logRecord(event("stack.verify.check", 1, { check: "c", ok: false })).level).toBe("error");
+    const late = {
+      to: "run-20261121-051229-abc123",
+      phase: "finish" as const,
+      limitMs: 900_000,
+      tookMs: 900_000,
+    };
+    expect(logRecord(event("stack.rollback.late", 1, late)).level).toBe("error");
   });
 
   test("every event has its words, on one line of JSON", () => {
