@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
+import { loadProject, MemoryLeaseStore, plainPulumiEnvironment } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { TestProject } from "../project.ts";
@@ -65,6 +65,8 @@ test("a secret is in S3 under a KMS key (an emulator's), and without the key not
   if (typeof kms === "string") return context.skip(kms);
   if (typeof s3 === "string") return context.skip(s3);
   const base = { stack: "base", environment: "dev", requester: "ann" };
+  // This server cannot keep leases (s3-leases.test.ts).
+  const elsewhere = { leases: new MemoryLeaseStore() };
   const { root } = s3;
   const cwd = join(project.root, "stacks/base");
   const env = { ...process.env, ...(await plainPulumiEnvironment(await loadProject(project.root), "dev")) };
@@ -75,7 +77,7 @@ test("a secret is in S3 under a KMS key (an emulator's), and without the key not
   await project.use(async (orchestrator) => {
     expect((await orchestrator.deploy(base)).reason?.message).toBeUndefined();
     expect((await orchestrator.deploy(base)).outcome).toBe("unchanged");
-  });
+  }, elsewhere);
   const { stdout } = await run("pulumi", ["stack", "output", "token", "--show-secrets", "--stack=dev"], {
     cwd,
     env,
@@ -91,6 +93,6 @@ test("a secret is in S3 under a KMS key (an emulator's), and without the key not
     expect([refused.state, refused.outcome]).toEqual(["DONE", "failed"]);
     expect(refused.reason?.message).toContain("KMS: Decrypt");
     expect(refused.reason?.message).not.toContain(CANARY);
-  });
+  }, elsewhere);
   expect(await stateText(root)).toBe(state);
 });

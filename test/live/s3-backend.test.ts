@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { MemoryLeaseStore, type Orchestrator } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestProject } from "../project.ts";
 import { type S3Server, startS3Server } from "./versitygw.ts";
@@ -26,7 +27,7 @@ test("a stack whose state is in S3 is deployed, unchanged, and destroyed", async
   if (typeof server === "string") return context.skip(server);
   const { root } = server;
   const base = { stack: "base", environment: "dev", requester: "ann" };
-  await project.use(async (orchestrator) => {
+  const work = async (orchestrator: Orchestrator): Promise<void> => {
     const waiting = await orchestrator.deploy(base);
     expect([waiting.state, waiting.reason?.message]).toEqual(["WAIT_FOR_APPROVE", undefined]);
     expect((await orchestrator.approve({ run: waiting.id, by: "ann" })).outcome).toBe("applied");
@@ -40,7 +41,9 @@ test("a stack whose state is in S3 is deployed, unchanged, and destroyed", async
     );
     const destroying = await orchestrator.destroy({ ...base, confirm });
     expect((await orchestrator.approve({ run: destroying.id, by: "ann" })).outcome).toBe("applied");
-  });
+  };
+  // This server cannot keep leases (s3-leases.test.ts), so they are kept elsewhere.
+  await project.use(work, { leases: new MemoryLeaseStore() });
 });
 
 test("fails when the server does not answer, and changes nothing", async (context) => {
@@ -54,8 +57,13 @@ test("fails when the server does not answer, and changes nothing", async (contex
   try {
     await gone.use(async (orchestrator) => {
       const run = await orchestrator.deploy({ stack: "base", environment: "dev", requester: "ann" });
-      expect([run.state, run.outcome, run.reason?.code]).toEqual(["DONE", "failed", "STATE_UNREADABLE"]);
+      expect([run.state, run.outcome, run.reason?.code]).toEqual(["DONE", "failed", "LEASE_UNAVAILABLE"]);
     });
+    const without = async (orchestrator: Orchestrator): Promise<void> => {
+      const run = await orchestrator.deploy({ stack: "base", environment: "dev", requester: "ann" });
+      expect([run.state, run.outcome, run.reason?.code]).toEqual(["DONE", "failed", "STATE_UNREADABLE"]);
+    };
+    await gone.use(without, { leases: new MemoryLeaseStore() });
   } finally {
     await gone.remove();
   }

@@ -50,6 +50,11 @@ const REFRESH: OptionDefinition = {
   flags: "--refresh",
   about: "read the cloud first: the review shows what drifted, and applying it brings that back",
 };
+const WAIT: OptionDefinition = {
+  flags: "--wait <duration>",
+  about:
+    "while someone else changes the stack, queue for this long, as in 30s, 10m or 2h (default: do not wait)",
+};
 const COMMENT: OptionDefinition = { flags: "--comment <text>", about: "why; kept with the decision" };
 
 const ENVIRONMENT = { environment: "name of an environment of the project" };
@@ -131,7 +136,7 @@ const CHANGE: readonly CommandDefinition[] = [
       "Runs the whole pipeline. Where a person must approve and nobody is at the terminal, it ends with exit code 2 and shows the command that approves.",
     group: "Change",
     arguments: ENVIRONMENT_AND_STACK,
-    options: [AS, YES, REFRESH, CONFIRM, ...SEVERAL, ...PROGRESS],
+    options: [AS, YES, REFRESH, CONFIRM, WAIT, ...SEVERAL, ...PROGRESS],
     examples: [
       "groundplane deploy dev",
       "groundplane deploy prod network --as ada",
@@ -151,6 +156,7 @@ const CHANGE: readonly CommandDefinition[] = [
       YES,
       CONFIRM,
       { flags: "--all", about: "every stack of the environment, those that need others first" },
+      WAIT,
       ...SEVERAL,
       ...PROGRESS,
     ],
@@ -195,7 +201,7 @@ const CHANGE: readonly CommandDefinition[] = [
     usage: "unlock <environment> [stack]",
     summary: "clear the lock that a killed engine left, once it is verified to be gone",
     description:
-      "A lock whose process lives, or that was taken on another machine, is not broken: the error names its holder.",
+      "First makes sure that no run holds the stack's lease. An engine's lock whose process lives, or that was taken on another machine, is not broken: the error names its holder.",
     group: "Change",
     arguments: { ...ENVIRONMENT, stack: "name of a stack; may be left out when the project has one" },
     examples: ["groundplane unlock dev network"],
@@ -238,6 +244,7 @@ const DECIDE: readonly CommandDefinition[] = [
         about: "with --environment: only if the set is the one with this digest; nobody is asked",
       },
       { flags: "--concurrency <n>", about: "with --environment: how many stacks at once (default: 4)" },
+      WAIT,
       ...PROGRESS,
     ],
     examples: [

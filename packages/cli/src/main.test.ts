@@ -292,6 +292,19 @@ describe("approve", () => {
     expect(host.calls.map(({ method }) => method)).toEqual(["reject"]);
   });
 
+  test("queues for the stack as long as told", async () => {
+    const { host } = await groundplane(["approve", RUN_ID, "--yes", "--wait", "90s"], { run: waitingRun() });
+    expect(host.calls).toMatchObject([{ method: "approve", request: { waitMs: 90_000 } }]);
+    const deploy = await groundplane(["deploy", "dev", "--wait", "2h"]);
+    expect(deploy.host.calls).toMatchObject([{ method: "deploy", request: { waitMs: 7_200_000 } }]);
+    const all = await groundplane(["destroy", "dev", "--all", "--wait", "10m"]);
+    expect(all.host.calls).toMatchObject([{ method: "destroyEnvironment", request: { waitMs: 600_000 } }]);
+    const refused = await groundplane(["deploy", "dev", "--wait", "soon"]);
+    expect([refused.code, refused.host.calls]).toEqual([64, []]);
+    expect(refused.err).toContain('"30s", "10m" or "2h"');
+    expect((await groundplane(["deploy", "dev"])).host.calls[0]?.request).not.toHaveProperty("waitMs");
+  });
+
   test("fails when what was typed is no run", async () => {
     const { code, err } = await groundplane(["approve", "latest"]);
     expect(code).toBe(64);

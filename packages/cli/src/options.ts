@@ -1,5 +1,6 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import { z } from "zod";
+import { waitDurationSchema } from "./wait-duration.ts";
 
 /** Options that every command takes. */
 export const commonOptionsSchema = z.object({
@@ -16,6 +17,7 @@ export const runOptionsSchema = commonOptionsSchema.extend({
   yes: z.boolean().default(false),
   confirm: z.array(z.string().min(1)).default([]),
   comment: z.string().max(2000).optional(),
+  wait: waitDurationSchema.optional(),
 });
 
 export type RunOptions = z.output<typeof runOptionsSchema>;
@@ -37,4 +39,9 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
       facts: { argument: where },
     },
   );
+}
+
+/** How long a run queues for a stack that someone else changes, as the SDK takes it. */
+export function waitOf({ wait }: RunOptions): { readonly waitMs?: number } {
+  return wait === undefined ? {} : { waitMs: wait };
 }

@@ -217,14 +217,19 @@ export class Orchestrator {
    */
   async approveEnvironment(request: EnvironmentApprovalRequest): Promise<EnvironmentApproval> {
     const { project } = this.#options;
-    const { environment, by, comment, signal } = request;
+    const { environment, by, comment, waitMs, signal } = request;
     requireEnvironment(project, environment);
     const now = this.#clock().toISOString();
     const set = requireLookedAt(environment, this.#recentRuns(environment), request.digest, now);
     const decision = { by, ...(comment === undefined ? {} : { comment }) };
     return approveSet(stackGraphOf(project), set, request, {
       decide: ({ id }) => this.#decide(this.#desk.load(id), "approve", { run: id, ...decision }),
-      apply: ({ id }) => this.approve({ run: id, ...decision, ...(signal === undefined ? {} : { signal }) }),
+      apply: ({ id }) =>
+        this.approve({
+          ...{ run: id, ...decision },
+          ...(waitMs === undefined ? {} : { waitMs }),
+          ...(signal === undefined ? {} : { signal }),
+        }),
       runOf: (id) => this.run(id),
       movedOutputs: ({ id }) => this.changeSet(id).outputs.length > 0,
     });

@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context.ts";
 import { exitCodeOfError, exitCodeOfRuns } from "../exit-code.ts";
 import { actorOf } from "../identity.ts";
 import { chooseEnvironmentReporter } from "../live/choose-reporter.ts";
-import type { RunOptions } from "../options.ts";
+import { type RunOptions, waitOf } from "../options.ts";
 import { environmentLines } from "../render/environment-summary.ts";
 import { approvalNotes, reviewedSetLines } from "../render/reviewed-set.ts";
 import { runSummaryLines } from "../render/run-summary.ts";
@@ -105,6 +105,7 @@ export async function approveEnvironment(
       apply: options.apply,
       concurrency: options.concurrency,
       ...(options.comment === undefined ? {} : { comment: options.comment }),
+      ...waitOf(options),
       signal,
     }),
   );

@@ -4,7 +4,7 @@ import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { exitCodeOfRuns } from "../exit-code.ts";
 import { chooseEnvironmentReporter } from "../live/choose-reporter.ts";
 import type { StepName } from "../live/progress.ts";
-import { parseInput, runOptionsSchema } from "../options.ts";
+import { parseInput, runOptionsSchema, waitOf } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
 import { environmentLines } from "../render/environment-summary.ts";
 import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
@@ -65,6 +65,7 @@ async function changeEnvironment(
         keepGoing: options.keepGoing,
         concurrency: options.concurrency,
         ...(options.refresh ? { refresh: true } : {}),
+        ...waitOf(options),
         signal,
       }),
   );
@@ -118,6 +119,7 @@ async function change(operation: Operation, context: CommandContext): Promise<nu
         requester: actor,
         confirm: options.confirm,
         ...(options.refresh ? { refresh: true } : {}),
+        ...waitOf(options),
         signal,
       }),
   );

@@ -11,7 +11,7 @@ import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { actorOf } from "../identity.ts";
 import type { StepName } from "../live/progress.ts";
 import { plainReporter } from "../live/reporter.ts";
-import { parseInput, runOptionsSchema } from "../options.ts";
+import { parseInput, runOptionsSchema, waitOf } from "../options.ts";
 import type { Pipeline } from "../project-host.ts";
 import { loadFrom, reporterFor, runInSession, showRun, withPipeline } from "../session.ts";
 import { TerminalApprover } from "../terminal-approver.ts";
@@ -100,7 +100,7 @@ export const approve: CommandHandler = async (context) => {
   const handle = await loadFrom(context, options.project);
   const report = reporterFor(context, options, view);
   const result = await runInSession(context, handle, options, report, ({ pipeline, signal }) =>
-    pipeline.approve({ ...decision, apply: options.apply, signal }),
+    pipeline.approve({ ...decision, apply: options.apply, ...waitOf(options), signal }),
   );
   return showRun(context, options, result);
 };

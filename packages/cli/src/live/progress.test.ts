@@ -38,6 +38,20 @@ describe("live view", () => {
     `);
   });
 
+  test("says who is waited for, until the run goes on", () => {
+    const waiting = event("stack.lease.waiting", 0, {
+      holder: { run: "run-20261121-051000-fff000", host: "ci-1", pid: 77, since: "2026-11-21T05:10:00.000Z" },
+      position: 2,
+    });
+    const queued = [event("run.created", 0, { requester: "ada" }), waiting];
+    expect(frame(queued)[1]).toBe(
+      "  waits for run-20261121-051000-fff000 (process 77 on ci-1), number 2 in the queue",
+    );
+    const moved = event("run.moved", 3, { from: "PENDING", to: "IN_PROGRESS" });
+    expect(frame([...queued, moved]).join("\n")).not.toContain("waits for");
+    expect(eventWords(waiting, plain)).toContain("number 2 in the queue");
+  });
+
   test("shows every step done at the end", () => {
     expect(frame([...UNTIL_UP, ...UNTIL_DONE]).join("\n")).toMatchInlineSnapshot(`
       "deploy dev/network (sandbox)  run-20261121-051229-abc123

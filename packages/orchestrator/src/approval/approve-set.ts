@@ -15,6 +15,8 @@ export interface EnvironmentApprovalRequest {
   readonly apply?: boolean;
   /** Stacks worked on at once. @minimum 1 @default 4 */
   readonly concurrency?: number;
+  /** How many milliseconds each run queues for its stack while someone else changes it. @default 0 */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
 }
 
