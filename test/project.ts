@@ -136,7 +136,7 @@ export class TestProject {
     try {
       return await work(orchestrator, events);
     } finally {
-      orchestrator.close();
+      await orchestrator.close();
     }
   }
 

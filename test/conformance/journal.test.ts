@@ -137,6 +137,21 @@ describe.each(adapters)("%s", (_name, create) => {
     expect(journal.runs({ limit: 2 })).toEqual([run(3), run(2)]);
   });
 
+  test("reads on from any entry, over all runs, and knows its end", () => {
+    const journal = create();
+    expect([journal.lastSequence(), journal.entriesAfter(0, 10)]).toEqual([0, []]);
+    const entries = [
+      journal.append(run(1), requested(), 0),
+      journal.append(run(2), requested("app"), 0),
+      journal.append(run(1), started(1), 1),
+    ];
+    expect(journal.lastSequence()).toBe(3);
+    expect(journal.entriesAfter(0, 10)).toEqual(entries);
+    expect(journal.entriesAfter(1, 1)).toEqual([entries[1]]);
+    expect(journal.entriesAfter(2, 10)).toEqual([entries[2]]);
+    expect(journal.entriesAfter(3, 10)).toEqual([]);
+  });
+
   test("lists 20 runs unless told otherwise", () => {
     const journal = create();
     for (let index = 0; index < 25; index += 1) journal.append(run(index), requested(), 0);

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { eventEnvelopeSchema, type RunRecord, runRecordSchema } from "@groundplane/contracts";
+import { eventEnvelopeSchema, type RunRecord, runRecordSchema, signWebhook } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -145,5 +145,34 @@ describe("orchestrator-in-a-server", () => {
 
   test("ends cleanly on SIGTERM", async () => {
     expect(await stop()).toBe(0);
+  });
+});
+
+describe("webhook-receiver", () => {
+  test("takes what is signed, prints it once, and refuses the rest", async () => {
+    const secret = `whsec_${btoa("s".repeat(32))}`;
+    const main = join(repository, "examples", "webhook-receiver", "src", "main.ts");
+    const receiver = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
+      env: { ...process.env, PORT: "0", WEBHOOK_SECRET: secret },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines: string[] = [];
+    const reader = createInterface(receiver.stdout);
+    reader.on("line", (line) => lines.push(line));
+    try {
+      await expect.poll(() => lines.length, { timeout: 60_000 }).toBe(1);
+      const url = `http://127.0.0.1:${lines[0]?.split(" ").at(-1)}/`;
+      const id = `msg_${"0".repeat(32)}`;
+      const timestamp = new Date().toISOString();
+      const body = JSON.stringify({ id, type: "webhook.test", timestamp, data: { project: "shop" } });
+      const headers = { ...(await signWebhook(id, body, [secret], new Date())) };
+      const post = async (text: string) => (await fetch(url, { method: "POST", headers, body: text })).status;
+      expect([await post(body), await post(body), await post(`${body} `)]).toEqual([204, 204, 401]);
+      expect((await fetch(url)).status).toBe(405);
+      expect(await post("x".repeat(100_000))).toBe(413);
+      await expect.poll(() => lines.slice(1), { timeout: 60_000 }).toEqual(["a test from shop"]);
+    } finally {
+      receiver.kill();
+    }
   });
 });

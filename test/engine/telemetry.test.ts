@@ -1,22 +1,45 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type LogRecord, runRecordSchema } from "@groundplane/contracts";
+import { type LogRecord, runRecordSchema, verifyWebhook, type WebhookMessage } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment, runSpanContext } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { attributeOf, OtlpReceiver } from "../otlp-receiver.ts";
 import { TestProject } from "../project.ts";
 
 const run = promisify(execFile);
 const BIN = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@groundplane/cli/package.json")));
+const SECRET = `whsec_${btoa("s".repeat(32))}`;
 const CANARY = "canary-5up3r-53cret";
 
 let project: TestProject;
 let otlp: OtlpReceiver;
+let receiver: Server;
+const told: { readonly message: WebhookMessage; readonly body: string }[] = [];
 
 beforeAll(async () => {
   project = await TestProject.create([{ name: "dev", more: 'approval: { type: "any-person" },' }]);
   otlp = await OtlpReceiver.start();
+  receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const body = Buffer.concat(chunks).toString("utf8");
+    told.push({ message: await verifyWebhook(request.headers, body, SECRET), body });
+    response.end();
+  });
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const { port } = z.object({ port: z.number() }).parse(receiver.address());
+  await project.write("hook-secret", `${SECRET}\n`);
+  const config = await project.read("groundplane.config.ts");
+  const webhook = `{ name: "ops", url: "http://127.0.0.1:${port}/hook", secret: { file: "hook-secret" } }`;
+  await project.write(
+    "groundplane.config.ts",
+    config.replace('name: "test",\n', `name: "test",\n  webhooks: [${webhook}],\n`),
+  );
   const env = { ...process.env, ...(await plainPulumiEnvironment(await loadProject(project.root), "dev")) };
   const cwd = `${project.root}/stacks/base`;
   await run("pulumi", ["stack", "init", "dev"], { cwd, env });
@@ -24,6 +47,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   otlp.close();
+  receiver.closeAllConnections();
+  receiver.close();
   await project.remove();
 });
 
@@ -46,7 +71,7 @@ async function groundplane(...argv: readonly string[]) {
   };
 }
 
-test("a deployment that two commands share is one trace, with metrics and a log by stage, and no secret in any", async () => {
+test("a deployment that two commands share is one trace, with metrics, a log by stage and webhooks in order, and no secret in any", async () => {
   const waiting = await groundplane("deploy", "dev", "base", "--json", "--log-format", "json").catch(
     (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => {
       // Exit code 2: it waits for approval.
@@ -110,5 +135,14 @@ test("a deployment that two commands share is one trace, with metrics and a log 
   expect([...new Set(log.map(({ stage }) => stage))]).toEqual([
     ...["request", "preview", "policy", "approve", "up", "verify", "export"],
   ]);
-  expect(otlp.bodies.join("") + waiting.text + approved.text).not.toContain(CANARY);
+  expect(told.map(({ message }) => (message.type === "run.moved" ? message.data.to : message.type))).toEqual([
+    ...["run.created", "IN_PROGRESS", "VALIDATING", "READY_FOR_APPLY", "WAIT_FOR_APPROVE"],
+    ...["stack.approval.decided", "APPLYING", "DONE"],
+  ]);
+  expect(told.at(-1)?.message).toMatchObject({
+    type: "run.moved",
+    data: { run: waiting.run.id, outcome: "applied", counts: waiting.run.counts, stack: "base" },
+  });
+  const webhooks = told.map(({ body }) => body).join("");
+  expect(webhooks + otlp.bodies.join("") + waiting.text + approved.text).not.toContain(CANARY);
 });

@@ -116,7 +116,7 @@ export async function createDeploymentServer(
       await Promise.all(underWay);
       streams.close();
       await closed;
-      orchestrator.close();
+      await orchestrator.close();
     },
   };
 }

@@ -332,6 +332,49 @@ const LOOK: readonly CommandDefinition[] = [
   },
 ];
 
+const WEBHOOK = { name: "name of a webhook of the project" };
+
+const WEBHOOKS: CommandDefinition = {
+  usage: "webhooks",
+  summary: "see and deliver what is told to the project's webhooks",
+  group: "Tools",
+  subcommands: [
+    {
+      usage: "list",
+      summary: "show each endpoint: what waits for it, and what went wrong last",
+      group: "Tools",
+      examples: ["groundplane webhooks list", "groundplane webhooks list --json"],
+      load: async () => (await import("./commands/webhooks.ts")).list,
+    },
+    {
+      usage: "test <name>",
+      summary: "send a message of type webhook.test, once",
+      group: "Tools",
+      arguments: WEBHOOK,
+      examples: ["groundplane webhooks test ops"],
+      load: async () => (await import("./commands/webhooks.ts")).test,
+    },
+    {
+      usage: "deliver [name]",
+      summary: "deliver what waits, now; a named one that was switched off begins again",
+      description:
+        "Every command delivers in the background; this is for what is left, say from a timer. Exit code 1 when something is left again.",
+      group: "Tools",
+      arguments: { name: "name of a webhook (default: every one that is not switched off)" },
+      examples: ["groundplane webhooks deliver", "groundplane webhooks deliver ops"],
+      load: async () => (await import("./commands/webhooks.ts")).deliver,
+    },
+    {
+      usage: "skip <name>",
+      summary: "give up what waits for an endpoint: it goes on with what happens next",
+      group: "Tools",
+      arguments: WEBHOOK,
+      examples: ["groundplane webhooks skip ops"],
+      load: async () => (await import("./commands/webhooks.ts")).skip,
+    },
+  ],
+};
+
 const FAULTS: CommandDefinition = {
   usage: "faults <environment>",
   summary: "make operations slow or failing, list these faults, or clear them",
@@ -399,6 +442,7 @@ const TOOLS: readonly CommandDefinition[] = [
       FAULTS,
     ],
   },
+  WEBHOOKS,
   {
     usage: "env <environment>",
     summary: "print the variables with which plain `pulumi` sees an environment",

@@ -5,7 +5,7 @@ import {
   type RunRecord,
 } from "@groundplane/contracts";
 import type { Approver, EngineReport, VoidReview } from "@groundplane/orchestrator";
-import type { Pipeline, ProjectHandle, ProjectHost, ProjectView } from "./project-host.ts";
+import type { Pipeline, ProjectHandle, ProjectHost, ProjectView, WebhooksView } from "./project-host.ts";
 import {
   changeSet,
   driftReport,
@@ -29,6 +29,7 @@ export interface FakeHostOptions {
   /** What waits for approval. */
   readonly waiting?: readonly RunRecord[];
   readonly voided?: readonly VoidReview[];
+  readonly webhooks?: WebhooksView;
 }
 
 function signalOf(request: object): AbortSignal | undefined {
@@ -163,7 +164,8 @@ export class FakeHost implements ProjectHost {
         dotenv: "/project/.groundplane/outputs/dev/network.env",
         types: "/project/.groundplane/outputs/dev/network.d.ts",
       }),
-      close: () => {
+      webhooks: this.#options.webhooks,
+      close: async () => {
         this.closed += 1;
       },
     };

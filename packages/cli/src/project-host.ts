@@ -1,6 +1,8 @@
 import type { ApprovalRule, GroundplaneEvent } from "@groundplane/contracts";
-import type { Approver, EngineReport, Orchestrator } from "@groundplane/orchestrator";
+import type { Approver, EngineReport, Orchestrator, Webhooks } from "@groundplane/orchestrator";
 import type { SandboxStore } from "@groundplane/sandbox";
+
+export type WebhooksView = Pick<Webhooks, "list" | "test" | "deliver" | "skip">;
 
 /** What the commands use of the `Orchestrator`. */
 export type Pipeline = Pick<
@@ -32,7 +34,7 @@ export type Pipeline = Pick<
   | "outputs"
   | "outputFiles"
   | "close"
->;
+> & { readonly webhooks: WebhooksView | undefined };
 
 export interface EnvironmentView {
   readonly name: string;

@@ -27,7 +27,7 @@ export async function withPipeline<Result>(
   try {
     return await use(pipeline, handle);
   } finally {
-    pipeline.close();
+    await pipeline.close();
   }
 }
 
@@ -136,7 +136,7 @@ export async function inSession<Result>(
   } finally {
     reporter.end();
     interrupt.stop();
-    pipeline?.close();
+    await pipeline?.close();
   }
 }
 

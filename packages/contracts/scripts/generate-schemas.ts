@@ -20,6 +20,7 @@ const artifacts = {
   run: contracts.runRecordSchema,
   "state-backup": contracts.stateBackupSchema,
   tags: contracts.tagsSchema,
+  "webhook-message": contracts.webhookMessageSchema,
 } as const;
 
 const wanted = new Map(

@@ -89,6 +89,9 @@ export const ERROR_TABLE = {
   JOURNAL_CORRUPT: system("JournalCorrupt", 500),
   VERIFICATION_FAILED: system("VerificationFailed", 502, EXIT_CODES.failed),
   SECRETS_UNAVAILABLE: system("SecretsUnavailable", 503),
+  // webhooks
+  WEBHOOK_NOT_FOUND: user("WebhookNotFound", 404),
+  WEBHOOK_REFUSED: user("WebhookRefused", 401),
   // sandbox
   SANDBOX_INVALID: user("SandboxInvalid"),
   SANDBOX_REFUSED: user("SandboxRefused", 409),

@@ -81,3 +81,11 @@ export { reviewPage } from "./review-page/review-page.ts";
 export type { ReturnPointSummary } from "./rollback/return-points.ts";
 export { type OpenTelemetry, type OpenTelemetryOptions, openTelemetry } from "./telemetry/open-telemetry.ts";
 export { RunIds, runSpanContext } from "./telemetry/run-trace.ts";
+export type { WebhookDelivery } from "./webhooks/deliver-waiting.ts";
+export type { Sent } from "./webhooks/send-webhook.ts";
+export type {
+  WebhookDefinition,
+  WebhookOptions,
+  WebhookSecretSource,
+} from "./webhooks/webhook-definition.ts";
+export type { WebhookStatus, Webhooks } from "./webhooks/webhooks.ts";

@@ -14,6 +14,7 @@ import {
   type RunState,
   runIdSchema,
   type StateBackup,
+  WEBHOOK_EVENTS,
 } from "@groundplane/contracts";
 import {
   approveSet,
@@ -62,9 +63,10 @@ import { recover } from "./pipeline/recover.ts";
 import { reviewAsOnlyWriter } from "./pipeline/review-as-only-writer.ts";
 import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk, type RunOpening } from "./pipeline/run-desk.ts";
-import { tellListeners } from "./pipeline/tell-listeners.ts";
+import { type EventListener, tellListeners } from "./pipeline/tell-listeners.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
 import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
+import { openWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 
 interface StartOptions {
   /** Where a way back goes, and since when it is due. */
@@ -94,6 +96,8 @@ export class Orchestrator {
   readonly #leases: ProjectLeases;
   readonly #clock: () => Date;
   readonly #desk: RunDesk;
+  /** Undefined for a project without webhooks. */
+  readonly webhooks: Webhooks | undefined;
 
   private constructor(options: OrchestratorOptions) {
     this.#options = options;
@@ -101,13 +105,20 @@ export class Orchestrator {
     this.#journal =
       options.journal ?? new SqliteJournal(join(options.project.dataFolder, "journal.db"), this.#clock);
     this.#leases = new ProjectLeases(options.project, options.leases);
+    const { project } = options;
+    this.webhooks = openWebhooks({ project, journal: this.#journal, clock: this.#clock });
+    this.webhooks?.wake();
+    const tellWebhooks: EventListener = ({ name }) => {
+      if (WEBHOOK_EVENTS.some((event) => event === name)) this.webhooks?.wake();
+    };
+    const listeners = [tellWebhooks, ...[options.onEvent ?? []].flat()];
     this.#desk = new RunDesk({
       project: options.project,
       journal: this.#journal,
       leases: this.#leases,
       leaseMs: options.leaseMs,
       clock: this.#clock,
-      onEvent: (event) => tellListeners([options.onEvent ?? []].flat(), event),
+      onEvent: (event) => tellListeners(listeners, event),
       engine: options.engine,
     });
   }
@@ -461,7 +472,9 @@ export class Orchestrator {
     return outputFiles(project.dataFolder, environment, stack);
   }
 
-  close(): void {
+  /** With webhooks it takes up to 3 s, in which they are told what came last. */
+  async close(): Promise<void> {
+    if (this.webhooks !== undefined) await this.webhooks.close();
     this.#journal.close();
     this.#leases.close();
   }

@@ -34,4 +34,4 @@ console.log(
     journal: orchestrator.verifyJournal().entries,
   }),
 );
-orchestrator.close();
+await orchestrator.close();

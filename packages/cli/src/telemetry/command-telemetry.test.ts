@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { UNTIL_DONE, UNTIL_UP } from "../live/events.fixture.ts";
 import { CommandTelemetry } from "./command-telemetry.ts";
 
+// The SDK is loaded by the first test, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 let servers: Server[] = [];
 afterEach(() => {
   for (const server of servers) {

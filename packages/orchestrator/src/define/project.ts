@@ -1,4 +1,9 @@
 import { GroundplaneError, projectNameSchema } from "@groundplane/contracts";
+import {
+  parseWebhooks,
+  type WebhookDefinition,
+  type WebhookOptions,
+} from "../webhooks/webhook-definition.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
 
 export interface ProjectOptions {
@@ -6,17 +11,20 @@ export interface ProjectOptions {
   /** Folders of the stacks, relative to the project file. Each is a Pulumi project whose entry exports its `defineStack`. */
   readonly stacks: readonly string[];
   readonly environments: readonly EnvironmentDefinition[];
+  /** Who is told of runs' changes, by signed HTTP requests. @default - nobody */
+  readonly webhooks?: readonly WebhookOptions[];
 }
 
-export interface ProjectDefinition extends ProjectOptions {
+export interface ProjectDefinition extends Omit<ProjectOptions, "webhooks"> {
   readonly groundplane: "project";
+  readonly webhooks: readonly WebhookDefinition[];
 }
 
 /**
  * Defines a project: the default export of `groundplane.config.ts`.
  *
  * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
- * @throws {PROJECT_INVALID} when two environments share a name.
+ * @throws {PROJECT_INVALID} when two environments share a name, or a webhook is not in order.
  */
 export function defineProject(options: ProjectOptions): ProjectDefinition {
   if (!projectNameSchema.safeParse(options.name).success) {
@@ -37,7 +45,7 @@ export function defineProject(options: ProjectOptions): ProjectDefinition {
       },
     );
   }
-  return { groundplane: "project", ...options };
+  return { groundplane: "project", ...options, webhooks: parseWebhooks(options.webhooks ?? [], names) };
 }
 
 export function isProjectDefinition(value: unknown): value is ProjectDefinition {

@@ -23,6 +23,15 @@ export interface Journal {
   append(run: RunId, fact: JournalFact, expected: number): JournalEntry;
   /** Entries of one run, oldest first; empty for a run it does not know. */
   entries(run: RunId): readonly JournalEntry[];
+  /**
+   * Entries of all runs in the order of their sequence.
+   *
+   * @param sequence Only those with a higher one: 0 for all.
+   * @param limit How many at most. @minimum 1
+   */
+  entriesAfter(sequence: number, limit: number): readonly JournalEntry[];
+  /** Sequence of the newest entry; 0 when there is none. */
+  lastSequence(): number;
   /** Runs, newest first. */
   runs(filter?: RunFilter): readonly RunId[];
   /**

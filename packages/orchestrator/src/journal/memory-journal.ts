@@ -38,6 +38,14 @@ export class MemoryJournal implements Journal {
     return this.#entries.filter((entry) => entry.run === run);
   }
 
+  entriesAfter(sequence: number, limit: number): readonly JournalEntry[] {
+    return this.#entries.slice(sequence, sequence + limit);
+  }
+
+  lastSequence(): number {
+    return this.#entries.length;
+  }
+
   runs(filter: RunFilter = {}): readonly RunId[] {
     return this.#entries
       .filter(({ fact }) => fact.type === "run.requested" && fits(fact, filter))

@@ -47,6 +47,7 @@ const rowSchema = z.object({
 });
 const runRowSchema = z.object({ run: runIdSchema });
 const lastRowSchema = z.object({ sequence: z.number(), hash: z.string() }).optional();
+const sequenceRowSchema = z.object({ sequence: z.number().nullable() });
 const countRowSchema = z.object({ count: z.number() });
 
 /**
@@ -133,6 +134,18 @@ export class SqliteJournal implements Journal {
       .prepare("SELECT * FROM entries WHERE run = ? ORDER BY sequence")
       .all(run)
       .map(toEntry);
+  }
+
+  entriesAfter(sequence: number, limit: number): readonly JournalEntry[] {
+    return this.#database
+      .prepare("SELECT * FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?")
+      .all(sequence, limit)
+      .map(toEntry);
+  }
+
+  lastSequence(): number {
+    const row = this.#database.prepare("SELECT max(sequence) AS sequence FROM entries").get();
+    return sequenceRowSchema.parse(row).sequence ?? 0;
   }
 
   runs(filter: RunFilter = {}): readonly RunId[] {
