@@ -198,6 +198,33 @@ const CHANGE: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/resume.ts")).resume,
   },
   {
+    usage: "restore <environment> [stack]",
+    summary: "put a state that a run kept in the place of the stack's state",
+    description:
+      "Only the state is written; nothing in the cloud changes. Reviewed and approved like a deployment: what the state would know again, differently, and not any more. What stands now is kept first, even when it cannot be read. Outputs are exported by the next deployment.",
+    group: "Change",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack; may be left out when the project has one" },
+    options: [
+      {
+        flags: "--from <run>",
+        about: "the run that kept it (default: the newest kept state that is intact)",
+      },
+      { flags: "--before", about: "with --from: the state before that run, not the one that it left" },
+      { flags: "--list", about: "list the kept states instead, newest first" },
+      { flags: "--limit <number>", about: "with --list: how many (default: 20)" },
+      { flags: "--dry-run", about: "show what it would mean, and write nothing" },
+      AS,
+      YES,
+      ...PROGRESS,
+    ],
+    examples: [
+      "groundplane restore dev network --list",
+      "groundplane restore dev network --dry-run",
+      "groundplane restore prod network --from run-20261121-093015-x1y2z3 --before",
+    ],
+    load: async () => (await import("./commands/restore.ts")).restore,
+  },
+  {
     usage: "unlock <environment> [stack]",
     summary: "clear the lock that a killed engine left, once it is verified to be gone",
     description:

@@ -40,7 +40,8 @@ function exitCodeOfReason(code: string | undefined): number {
 
 /** A preview ends without applying anything: its run is closed as cancelled, once the plan was reviewed. */
 export function isFinishedPreview(run: RunRecord): boolean {
-  return run.operation === "preview" && run.timeline.some((step) => step.state === "READY_FOR_APPLY");
+  const previewed = run.operation === "preview" || run.reason?.code === "PREVIEW_ONLY";
+  return previewed && run.timeline.some((step) => step.state === "READY_FOR_APPLY");
 }
 
 export function exitCodeOfError(error: unknown): number {

@@ -14,6 +14,7 @@ import {
   RUN_ID,
   returnPoint,
   SHA,
+  stateBackups,
 } from "./run.fixture.ts";
 
 export interface FakeHostOptions {
@@ -93,7 +94,7 @@ export class FakeHost implements ProjectHost {
       this.#options.during?.(signalOf(request));
       if (this.#options.fails !== undefined) throw this.#options.fails;
       if (this.#options.asks === true) {
-        const review = { run: this.#options.run, changeSet: changeSet(), digest: SHA };
+        const review = { run: this.#options.run, changeSet: changeSet(), digest: SHA, stateBackups };
         this.answers.push(options.approver === undefined ? "nobody" : await options.approver.decide(review));
       }
       return this.#options.run;
@@ -130,6 +131,8 @@ export class FakeHost implements ProjectHost {
       },
       driftHistory: () => [driftReport()],
       resume: async (request) => [await record("resume")(request)],
+      restore: record("restore"),
+      backups: () => stateBackups(),
       preview: record("preview"),
       deploy: record("deploy"),
       destroy: record("destroy"),

@@ -16,6 +16,8 @@ export type Pipeline = Pick<
   | "deployEnvironment"
   | "destroyEnvironment"
   | "resume"
+  | "restore"
+  | "backups"
   | "unlock"
   | "artifactFile"
   | "drift"

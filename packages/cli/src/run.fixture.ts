@@ -5,6 +5,7 @@ import type {
   OutputsArtifact,
   RunRecord,
   RunState,
+  StateBackup,
 } from "@groundplane/contracts";
 import type { ReturnPointSummary } from "@groundplane/orchestrator";
 
@@ -200,4 +201,19 @@ export function returnPoint(change: Partial<ReturnPointSummary> = {}): ReturnPoi
     next: false,
     ...change,
   };
+}
+
+/** The two states of one run; that after it was harmed. */
+export function stateBackups(): readonly StateBackup[] {
+  const about = { run: RUN_ID, stack: "network", environment: "dev", fence: 3, sha256: SHA } as const;
+  return [
+    {
+      ...{ ...about, moment: "after", keptAt: "2026-11-21T05:12:41.000Z" },
+      ...{ intact: false, problem: "the file is gone or was changed" },
+    },
+    {
+      ...{ ...about, moment: "before", keptAt: "2026-11-21T05:12:35.000Z" },
+      ...{ intact: true, resources: 2, pending: 1 },
+    },
+  ];
 }

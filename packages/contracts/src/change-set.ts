@@ -61,7 +61,11 @@ export const changeSetSchema = z
     project: z.string(),
     stack: stackNameSchema,
     environment: environmentNameSchema,
-    operation: z.enum(["update", "destroy"]),
+    /**
+     * `state`: the state alone is written, and nothing in the cloud changes. There `import` means that the state will
+     * know the resource, `update` that it will hold other values, and `forget` that it will not know it any more.
+     */
+    operation: z.enum(["update", "destroy", "state"]),
     counts: z.partialRecord(changeOperationSchema, z.int().min(0)),
     /** Everything that is not `same`, in URN order. */
     changes: z.array(resourceChangeSchema),
@@ -73,6 +77,8 @@ export const changeSetSchema = z
     refreshed: z.array(driftItemSchema).optional(),
     /** Planned on outputs that other stacks do not have yet: only a preview, which nobody can apply. */
     assumes: z.array(assumptionSchema).optional(),
+    /** Why the present state cannot be compared with: then every resource counts as one that will be known. */
+    unreadable: z.string().optional(),
   })
   .meta({ id: "ChangeSet" });
 
@@ -87,6 +93,7 @@ export function hasChanges(changeSet: ChangeSet): boolean {
   return (
     changeSet.changes.some((change) => change.operation !== "read") ||
     changeSet.outputs.length > 0 ||
+    changeSet.unreadable !== undefined ||
     (changeSet.refreshed ?? []).length > 0
   );
 }

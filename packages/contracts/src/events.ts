@@ -105,6 +105,14 @@ export const EVENTS = {
       tookMs: durationMs,
     }),
   ),
+  "stack.state.started": event(
+    "A state is written in the place of the present one; nothing in the cloud changes.",
+    z.object({ fence: z.int().min(1), kept: z.string() }),
+  ),
+  "stack.state.finished": event(
+    "The state was written and read back.",
+    z.object({ resources: z.int().min(0), durationMs }),
+  ),
   "resource.started": event(
     "An operation on a resource began.",
     z.object({ ...resource, planning: z.boolean() }),

@@ -14,9 +14,11 @@ import { reviewDigestSchema } from "./review-digest.ts";
 import {
   artifactReferenceSchema,
   onFailureSchema,
+  restoreSourceSchema,
   rollbackPhaseSchema,
   runOperationSchema,
   runReasonSchema,
+  settlementSchema,
 } from "./run.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
 
@@ -33,6 +35,8 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     refresh: z.boolean().optional(),
     /** The run that a rollback goes back to. */
     returnTo: runIdSchema.optional(),
+    restoreFrom: restoreSourceSchema.optional(),
+    settlement: settlementSchema.optional(),
     requester: actorSchema,
     approvalRule: approvalRuleSchema,
   }),

@@ -58,6 +58,10 @@ export function logMessage(event: GroundplaneEvent): string {
       return `way back to ${event.data.to} ended, ${seconds(event.data.durationMs)} after it was due`;
     case "stack.rollback.late":
       return `way back to ${event.data.to} is late to ${event.data.phase}: ${seconds(event.data.tookMs)}, the limit is ${seconds(event.data.limitMs)}`;
+    case "stack.state.started":
+      return `state written anew; what stood before is kept: ${event.data.kept}`;
+    case "stack.state.finished":
+      return `state written and read back after ${seconds(event.data.durationMs)}: ${event.data.resources} resources`;
     case "resource.started":
       return resource(event.data, event.data.planning ? "is planned" : "began");
     case "resource.finished":

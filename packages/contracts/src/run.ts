@@ -12,9 +12,26 @@ import {
 } from "./names.ts";
 import { reviewDigestSchema } from "./review-digest.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
+import { BACKUP_MOMENTS } from "./state-backup.ts";
 
-export const runOperationSchema = z.enum(["deploy", "preview", "destroy", "rollback"]);
+export const runOperationSchema = z.enum(["deploy", "preview", "destroy", "rollback", "restore", "settle"]);
 export type RunOperation = z.infer<typeof runOperationSchema>;
+
+/** Whether the operation writes the state alone, and changes nothing in a cloud. */
+export function writesStateAlone(operation: RunOperation): boolean {
+  return operation === "restore" || operation === "settle";
+}
+
+/** The kept state that a restore puts back. */
+export const restoreSourceSchema = z.object({ run: runIdSchema, moment: z.enum(BACKUP_MOMENTS) });
+
+/** What a person found out about operations that were begun and not ended. */
+export const settlementSchema = z.object({
+  /** URNs whose operation did nothing. */
+  gone: z.array(z.string().min(1)),
+  /** URNs that exist, and the provider's id of each. */
+  adopted: z.array(z.object({ urn: z.string().min(1), id: z.string().min(1) })),
+});
 
 /** Why a run stands where it stands: an error code of the registry, and words. */
 export const runReasonSchema = z.object({ code: z.string(), message: z.string() });
@@ -58,6 +75,8 @@ export const runRecordSchema = z
     sandbox: z.boolean(),
     /** The state is refreshed from the cloud first. @default false */
     refresh: z.boolean().optional(),
+    restoreFrom: restoreSourceSchema.optional(),
+    settlement: settlementSchema.optional(),
     state: runStateSchema,
     outcome: runOutcomeSchema.optional(),
     reason: runReasonSchema.optional(),
@@ -95,4 +114,6 @@ export type RollbackPhase = z.infer<typeof rollbackPhaseSchema>;
 export type RollbackRecord = Readonly<z.infer<typeof rollbackRecordSchema>>;
 export type RunReason = Readonly<z.infer<typeof runReasonSchema>>;
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+export type RestoreSource = Readonly<z.infer<typeof restoreSourceSchema>>;
+export type Settlement = Readonly<z.infer<typeof settlementSchema>>;
 export type ArtifactReference = Readonly<z.infer<typeof artifactReferenceSchema>>;

@@ -1,4 +1,5 @@
 import type { EventName, GroundplaneEvent } from "./events.ts";
+import { writesStateAlone } from "./run.ts";
 import type { RunState } from "./run-state.ts";
 
 /** Where in the pipeline something happens. */
@@ -9,6 +10,7 @@ export type Stage =
   | "approve"
   | "up"
   | "destroy"
+  | "state"
   | "verify"
   | "export"
   | "rollback";
@@ -42,6 +44,8 @@ const STAGE_OF_EVENT: Readonly<Record<Exclude<EventName, "run.moved">, Stage | "
   "stack.rollback.started": "stay",
   "stack.rollback.finished": "stay",
   "stack.rollback.late": "stay",
+  "stack.state.started": "state",
+  "stack.state.finished": "state",
   "resource.started": "stay",
   "resource.finished": "stay",
   "resource.failed": "stay",
@@ -64,6 +68,7 @@ export function stageOf(event: GroundplaneEvent, before: Stage = "request"): Sta
   }
   const { to } = event.data;
   if (to === "DONE") return before;
-  if (to === "APPLYING") return event.operation === "destroy" ? "destroy" : "up";
+  if (to === "APPLYING")
+    return writesStateAlone(event.operation) ? "state" : event.operation === "destroy" ? "destroy" : "up";
   return STAGE_OF_STATE[to];
 }

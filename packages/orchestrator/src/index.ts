@@ -68,6 +68,7 @@ export type {
   DeployRequest,
   DriftRequest,
   OrchestratorOptions,
+  RestoreRequest,
   ResumeRequest,
   RollbackRequest,
   RunRequest,
@@ -76,6 +77,7 @@ export type {
 export type { OutputFiles } from "./outputs/export-outputs.ts";
 export type { EventListener } from "./pipeline/tell-listeners.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
+export type { RestoreFrom } from "./recovery/restore.ts";
 export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";
 export { reviewPage } from "./review-page/review-page.ts";
 export type { ReturnPointSummary } from "./rollback/return-points.ts";

@@ -4,6 +4,7 @@ import type { Engine } from "./engine-install/engine.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { LeaseStore } from "./lease/lease-store.ts";
 import type { EventListener } from "./pipeline/tell-listeners.ts";
+import type { RestoreFrom } from "./recovery/restore.ts";
 
 export interface OrchestratorOptions {
   /** What `loadProject` found. */
@@ -55,6 +56,13 @@ export interface RollbackRequest extends DeployRequest {
   /** A run that the stack goes back to. @default what stood before; after a failure, what stood before that */
   readonly to?: string;
   /** Only shows the way back. @default false */
+  readonly previewOnly?: boolean;
+}
+
+export interface RestoreRequest extends Omit<RunRequest, "confirm"> {
+  /** The kept state to put back. @default the newest one that is intact */
+  readonly from?: RestoreFrom;
+  /** Shows what it would mean, and writes nothing. @default false */
   readonly previewOnly?: boolean;
 }
 

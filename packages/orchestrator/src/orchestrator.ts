@@ -7,6 +7,7 @@ import {
   GroundplaneError,
   isGroundplaneError,
   type JournalEntry,
+  type JournalFact,
   type OutputsArtifact,
   type RollbackRecord,
   type RunOperation,
@@ -50,6 +51,7 @@ import type {
   DeployRequest,
   DriftRequest,
   OrchestratorOptions,
+  RestoreRequest,
   ResumeRequest,
   RollbackRequest,
   RunRequest,
@@ -64,7 +66,9 @@ import { reviewAsOnlyWriter } from "./pipeline/review-as-only-writer.ts";
 import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
 import { RunDesk, type RunOpening } from "./pipeline/run-desk.ts";
 import { type EventListener, tellListeners } from "./pipeline/tell-listeners.ts";
+import { chooseBackup, restoredState } from "./recovery/restore.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
+import { reviewWantedState } from "./recovery/write-state.ts";
 import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
 import { openWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 
@@ -83,6 +87,8 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
   "APPLYING",
   "ROLLBACK",
 ]);
+
+type RequestedFact = Extract<JournalFact, { type: "run.requested" }>;
 
 const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"]);
 
@@ -164,6 +170,28 @@ export class Orchestrator {
     requireStack(project, stack);
     requireEnvironment(project, environment);
     return returnPointsOf(this.#desk.runsOf({ stack, environment }));
+  }
+
+  /**
+   * Puts a state that a run kept in the place of the stack's state, as a run with a review of what the state would
+   * know again, differently and not any more. Nothing in the cloud changes. Also for a state that cannot be read.
+   *
+   * @throws {BACKUP_NOT_FOUND} when there is none.
+   * @throws {BACKUP_REFUSED} when the one that was named is not intact.
+   */
+  async restore(request: RestoreRequest): Promise<RunRecord> {
+    const requested = this.#requested("restore", request);
+    await this.resume(requested);
+    const { run, moment, keptAt } = chooseBackup(this.#backups(requested), request.from);
+    const fact = { ...requested, restoreFrom: { run, moment } };
+    return this.#desk.begin(fact, request.signal, async (opening) => {
+      opening.run.moveTo("IN_PROGRESS");
+      const { previewOnly } = request;
+      const context = await opening.open(opening.signal);
+      const wanted = await restoredState(context, keptAt);
+      await reviewWantedState(context, wanted, { now: this.#clock(), previewOnly });
+      await this.#askAndApply(context, request.waitMs);
+    });
   }
 
   /**
@@ -449,15 +477,21 @@ export class Orchestrator {
    *
    * @param limit How many, 1 or more. @default 20
    */
-  backups({ stack, environment }: StackRequest, limit = 20): readonly StateBackup[] {
-    requireStack(this.#options.project, stack);
-    requireEnvironment(this.#options.project, environment);
+  backups(request: StackRequest, limit = 20): readonly StateBackup[] {
+    requireStack(this.#options.project, request.stack);
+    requireEnvironment(this.#options.project, request.environment);
     const found: StateBackup[] = [];
-    for (const id of this.#journal.runs({ stack, environment, limit: Number.MAX_SAFE_INTEGER })) {
+    for (const backup of this.#backups(request)) {
       if (found.length >= limit) break;
-      found.push(...backupsOf(this.#desk.load(id)));
+      found.push(backup);
     }
-    return found.slice(0, limit);
+    return found;
+  }
+
+  /** Read one by one: a long history is not gone through for its newest. */
+  *#backups({ stack, environment }: StackRequest): Generator<StateBackup> {
+    const runs = this.#journal.runs({ stack, environment, limit: Number.MAX_SAFE_INTEGER });
+    for (const id of runs) yield* backupsOf(this.#desk.load(id));
   }
 
   /** What was last exported; undefined before the first. */
@@ -510,7 +544,11 @@ export class Orchestrator {
     });
   }
 
-  async #start(operation: RunOperation, request: DeployRequest, more: StartOptions = {}): Promise<RunRecord> {
+  /** What every run is journaled with first. */
+  #requested(
+    operation: RunOperation,
+    request: Pick<RunRequest, "stack" | "environment" | "requester">,
+  ): RequestedFact {
     const { project } = this.#options;
     const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
@@ -524,18 +562,25 @@ export class Orchestrator {
         },
       );
     }
-    if (operation !== "preview") await this.resume({ stack: stack.name, environment: environment.name });
-    const fact = {
-      type: "run.requested" as const,
+    return {
+      type: "run.requested",
       project: project.definition.name,
       stack: stack.name,
       environment: environment.name,
       operation,
       sandbox: environment.cloud !== "real",
-      ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
-      ...(more.back === undefined ? {} : { returnTo: more.back.to }),
       requester: requester.data,
       approvalRule: environment.approval,
+    };
+  }
+
+  async #start(operation: RunOperation, request: DeployRequest, more: StartOptions = {}): Promise<RunRecord> {
+    const requested = this.#requested(operation, request);
+    if (operation !== "preview") await this.resume(requested);
+    const fact = {
+      ...requested,
+      ...(request.refresh === true && operation !== "destroy" ? { refresh: true } : {}),
+      ...(more.back === undefined ? {} : { returnTo: more.back.to }),
     };
     const due =
       more.back === undefined || operation !== "rollback"
@@ -548,11 +593,16 @@ export class Orchestrator {
       }
       const ports = { ...this.#desk.pipelinePorts, waitMs: request.waitMs };
       const reviewed = await reviewAsOnlyWriter(opening, ports, confirmed);
-      await this.#askApprover(reviewed);
-      const { state, approvalsMissing } = opening.run.record;
-      if (state === "WAIT_FOR_APPROVE" && approvalsMissing === 0) await applyApproved(reviewed, ports);
+      await this.#askAndApply(reviewed, request.waitMs);
     };
     return this.#desk.begin(fact, request.signal, work, due);
+  }
+
+  async #askAndApply(context: RunContext, waitMs: number | undefined): Promise<void> {
+    await this.#askApprover(context);
+    const { state, approvalsMissing } = context.run.record;
+    if (state !== "WAIT_FOR_APPROVE" || approvalsMissing > 0) return;
+    await applyApproved(context, { ...this.#desk.pipelinePorts, waitMs });
   }
 
   async #askApprover({ run, signal }: RunContext): Promise<void> {

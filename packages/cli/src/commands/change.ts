@@ -29,7 +29,7 @@ function namedStack(named: string | undefined): string {
   );
 }
 
-/** Those that are asked for with a new program; the way back has a command of its own. */
+/** Those that begin with the engine's preview of a program; the others have commands of their own. */
 type Operation = "preview" | "deploy" | "destroy";
 
 const STEPS_OF: Readonly<Record<Operation, readonly StepName[]>> = {

@@ -29,6 +29,8 @@ const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = 
   deploy: ["approve", "up", "verify", "export"],
   destroy: ["approve", "up"],
   rollback: ["approve", "up", "verify", "export"],
+  restore: ["approve", "up"],
+  settle: ["approve", "up"],
 };
 
 /** @throws {INVALID_ARGUMENT} when what was typed is no run. */

@@ -78,6 +78,10 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
         `rollback: LATE, it was to ${phase} within ${duration(limitMs)}, and ${duration(tookMs)} are over`,
       );
     }
+    case "stack.state.started":
+      return `state: written anew; what stood before is kept (${oneLine(event.data.kept)})`;
+    case "stack.state.finished":
+      return `state: written and read back, ${event.data.resources} ${event.data.resources === 1 ? "resource" : "resources"} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
     case "resource.started":
     case "resource.finished":
     case "resource.failed":

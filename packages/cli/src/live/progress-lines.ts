@@ -34,7 +34,7 @@ function stepSymbol(step: Step, options: FrameOptions, ended: boolean, style: St
 }
 
 function stepDetail(name: StepName, step: Step, progress: Progress, style: Style): string {
-  if (name === "up" && step.state === "running") {
+  if (name === "up" && step.state === "running" && !progress.writingState) {
     const failed = progress.failed.length === 0 ? "" : style.red(`, ${progress.failed.length} failed`);
     return `${progress.finished}${progress.planned === undefined ? "" : ` of ${progress.planned}`}${failed}`;
   }
@@ -49,9 +49,14 @@ function stepOf(name: StepName, progress: Progress, steps: readonly StepName[]):
   return idle && name === steps[0] ? { state: "running", detail: "getting ready" } : step;
 }
 
+function wordOfUp({ destroying, writingState }: Progress): string {
+  if (writingState) return "state";
+  return destroying ? "destroy" : "up";
+}
+
 function stepLine(name: StepName, progress: Progress, options: FrameOptions, style: Style): string {
   const step = stepOf(name, progress, options.steps ?? STEPS);
-  const word = name === "up" && progress.destroying ? "destroy" : name;
+  const word = name === "up" ? wordOfUp(progress) : name;
   const label = padTo(step.state === "waiting" ? style.dim(word) : word, 8);
   if (step.state === "waiting")
     return `  ${stepSymbol(step, options, progress.ended, style)} ${label.trimEnd()}`;

@@ -29,6 +29,8 @@ export interface Progress {
   readonly environment?: string;
   readonly engine?: string;
   readonly destroying: boolean;
+  /** Only the state is written. */
+  readonly writingState: boolean;
   /** The run goes no further: steps that still wait are left out of it. */
   readonly ended: boolean;
   readonly steps: Readonly<Record<StepName, Step>>;
@@ -46,6 +48,7 @@ const WAITING: Step = { state: "waiting" };
 
 export const NO_PROGRESS: Progress = {
   destroying: false,
+  writingState: false,
   ended: false,
   steps: {
     preview: WAITING,
@@ -192,6 +195,12 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
       return finished(progress, "up", event.at, {
         counts: event.data.counts,
         ...(progress.failed.length > 0 ? { state: "failed" as const } : {}),
+      });
+    case "stack.state.started":
+      return started({ ...progress, writingState: true }, "up", event.at);
+    case "stack.state.finished":
+      return finished(progress, "up", event.at, {
+        detail: `${event.data.resources} ${event.data.resources === 1 ? "resource" : "resources"} in it`,
       });
     case "resource.started":
     case "resource.finished":

@@ -43,10 +43,28 @@ function propertiesOf(change: ResourceChange, changeSet: ChangeSet): readonly Pr
   }));
 }
 
+const TITLES: Readonly<Record<ChangeSet["operation"], (where: string) => string>> = {
+  update: (where) => where,
+  destroy: (where) => `${where}, destroy`,
+  state: (where) => `${where}, the state alone`,
+};
+
+/** What the words mean where only a state is written. */
+export function stateOnlyLines({ operation, unreadable }: ChangeSet, style: Style): string[] {
+  if (operation !== "state") return [];
+  return [
+    style.dim("  Only the state is written; nothing in the cloud changes."),
+    style.dim(
+      "  import: the state knows it again · update: it holds other values · forget: it knows it no more",
+    ),
+    ...(unreadable === undefined ? [] : [style.yellow(`  The present state: ${plainText(unreadable)}`)]),
+  ];
+}
+
 /** The whole change set, property by property. */
 export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
   const where = `${changeSet.environment}/${changeSet.stack}`;
-  const title = changeSet.operation === "destroy" ? `${where}, destroy` : where;
+  const title = TITLES[changeSet.operation](where);
   const head = `${style.bold(title)}: ${countsLine(changeSet.counts, "planned", style)}`;
   const resources = changeSet.changes.flatMap((change) => [
     "",
@@ -69,7 +87,7 @@ export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
     changeSet.assumes === undefined
       ? []
       : [style.yellow(`  Previewed on ${plainText(assumptionText(changeSet.assumes))}`)];
-  return [head, ...assumes, ...refreshed, ...resources, ...outputs];
+  return [head, ...stateOnlyLines(changeSet, style), ...assumes, ...refreshed, ...resources, ...outputs];
 }
 
 /** What a reviewer must not overlook: replacements, deletes, loss of data. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from "@groundplane/contracts";
+import { type RunRecord, writesStateAlone } from "@groundplane/contracts";
 import { nextApprover } from "./approval.ts";
 
 /** A command to try, and what it does. */
@@ -16,6 +16,15 @@ function afterFailure(run: RunRecord, again: string, where: string): NextStep[] 
       ? [{ command: `groundplane rollback ${where}`, does: "or back to what stood before" }]
       : []),
   ];
+}
+
+/** The state was written, or not; what the cloud has of it is another question. */
+function afterStateWrite(run: RunRecord, where: string, diff: NextStep, story: NextStep): NextStep[] {
+  const look = { command: `groundplane drift ${where}`, does: "compare it with the cloud" };
+  if (run.outcome === "applied")
+    return [look, { command: `groundplane preview ${where}`, does: "what the program would change" }, story];
+  if (run.outcome === "unchanged") return [look];
+  return run.outcome === "cancelled" ? [diff] : [story];
 }
 
 /** The commands that make sense after a run, as they are typed. */
@@ -39,6 +48,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
     return [diff, { command: again, does: "once the findings are mended" }];
   }
   if (run.state !== "DONE") return [story];
+  if (writesStateAlone(run.operation)) return afterStateWrite(run, where, diff, story);
   if (run.operation === "preview") {
     return run.outcome === "unchanged" || run.outcome === "failed"
       ? []

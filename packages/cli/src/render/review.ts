@@ -1,7 +1,7 @@
 import type { Review } from "@groundplane/orchestrator";
 import type { Style } from "../terminal.ts";
 import { ruleText } from "./approval.ts";
-import { dangerLines } from "./change-set.ts";
+import { dangerLines, stateOnlyLines } from "./change-set.ts";
 import { countsLine } from "./counts.ts";
 import { dateTime } from "./duration.ts";
 import { findingsLines } from "./findings.ts";
@@ -34,6 +34,7 @@ export function reviewLines(review: Review, style: Style): string[] {
   const findings = findingsLines(run.findings, style);
   return [
     `${style.bold(`Review of ${run.environment}/${run.stack}`)}  ${run.sandbox ? "sandbox" : style.bold("REAL CLOUD")}, ${run.operation}`,
+    ...stateOnlyLines(changeSet, style),
     ...facts,
     ...(dangers.length === 0 ? [] : ["", style.bold("Replaced or deleted"), ...dangers]),
     ...(findings.length === 0 ? [] : ["", ...findings]),

@@ -8,6 +8,12 @@ interface StateLook {
   readonly color: "green" | "yellow" | "red" | "cyan" | "dim";
 }
 
+const APPLIED_WORDS: Readonly<Partial<Record<RunRecord["operation"], string>>> = {
+  destroy: "destroyed",
+  restore: "state restored",
+  settle: "operations settled",
+};
+
 /** Where a run stands, as a symbol and words. */
 export function stateLook(run: RunRecord): StateLook {
   if (run.state === "BLOCKED") return { symbol: "✖", words: "blocked", color: "red" };
@@ -20,7 +26,7 @@ export function stateLook(run: RunRecord): StateLook {
     return { symbol: "○", words: "waits for what it needs", color: "yellow" };
   switch (run.outcome) {
     case "applied":
-      return { symbol: "✔", words: run.operation === "destroy" ? "destroyed" : "applied", color: "green" };
+      return { symbol: "✔", words: APPLIED_WORDS[run.operation] ?? "applied", color: "green" };
     case "unchanged":
       return { symbol: "✔", words: "no changes", color: "green" };
     case "rolled-back":

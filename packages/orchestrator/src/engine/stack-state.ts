@@ -62,6 +62,8 @@ export interface StackState {
   readonly pendingOperations: readonly PendingOperation[];
   /** Of a passphrase provider. */
   readonly salt?: string;
+  /** What encrypts the secrets in it; absent in a state without any. */
+  readonly secretsProvider?: { readonly type: string; readonly state: JsonValue };
   /** Of a key management service: the data key, encrypted by the service's. */
   readonly encryptedKey?: string;
   readonly digest: Sha256;
@@ -108,7 +110,12 @@ export async function readState(subject: StateSubject, options: PulumiCommandOpt
   const result = await runPulumi(["stack", "export", `--stack=${name}`], options);
   if (result.code === 0) return parseState(subject, result.stdout);
   if (/no stack named .* found/.test(result.stderr)) return ABSENT;
-  const said = result.stderr.trim().split("\n").at(-1) || "no reason given";
+  const said =
+    result.stderr
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^error: /, "") || "no reason given";
   if (NO_CHECKPOINT.test(result.stderr)) throw corrupt(subject, `cannot be read: ${said}`);
   throw new GroundplaneError(
     "STATE_UNREADABLE",
@@ -150,6 +157,14 @@ export function parseState(subject: StateSubject, text: string): StackState {
     exists: true,
     resources,
     pendingOperations,
+    ...(deployment.secrets_providers
+      ? {
+          secretsProvider: {
+            type: deployment.secrets_providers.type,
+            state: deployment.secrets_providers.state ?? null,
+          },
+        }
+      : {}),
     ...(salt.success ? { salt: salt.data.salt } : {}),
     ...(key.success ? { encryptedKey: key.data.encryptedkey } : {}),
     digest: digestOf(resources, pendingOperations),
@@ -158,7 +173,7 @@ export function parseState(subject: StateSubject, text: string): StackState {
 }
 
 /** The stack's outputs as the state holds them: secrets encrypted. */
-export function stackOutputsOf(state: StackState): Readonly<Record<string, JsonValue>> {
+export function stackOutputsOf(state: Pick<StackState, "resources">): Readonly<Record<string, JsonValue>> {
   const stack = state.resources.find(
     ({ type, delete: gone }) => type === "pulumi:pulumi:Stack" && gone !== true,
   );

@@ -33,13 +33,13 @@ function writeAndSync(file: string, bytes: Buffer): void {
 }
 
 /**
- * Writes a file whole: after it returns, the file is on disk with exactly this text; when it throws, what stood
+ * Writes a file whole: after it returns, the file is on disk with exactly this content; when it throws, what stood
  * there before stands there still.
  *
  * @throws {WRITE_FAILED} when the disk is full or does not give back what was written.
  */
-export function writeDurably(file: string, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+export function writeDurably(file: string, content: string | Uint8Array): void {
+  const bytes = Buffer.from(content);
   const part = `${file}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

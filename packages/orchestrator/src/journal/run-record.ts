@@ -22,6 +22,8 @@ function begin(entry: JournalEntry, fact: Extract<JournalFact, { type: "run.requ
     sandbox: fact.sandbox,
     ...(fact.refresh === undefined ? {} : { refresh: fact.refresh }),
     ...(fact.returnTo === undefined ? {} : { returnTo: fact.returnTo }),
+    ...(fact.restoreFrom === undefined ? {} : { restoreFrom: fact.restoreFrom }),
+    ...(fact.settlement === undefined ? {} : { settlement: fact.settlement }),
     state: "PENDING",
     requester: fact.requester,
     createdAt: entry.at,

@@ -8,6 +8,7 @@ import {
   hasChanges,
   isGroundplaneError,
   type ReviewDigest,
+  type Sha256,
 } from "@groundplane/contracts";
 import { buildChangeSet, operationOf } from "../changes/change-set.ts";
 import { withPlannedOutputs } from "../changes/planned-outputs.ts";
@@ -39,13 +40,15 @@ function requireWayBack(run: RunContext["run"]): void {
 }
 
 /**
- * Compares what was reviewed with what stands now.
+ * Compares everything that was reviewed with what stands now.
  *
  * @throws {APPROVAL_VOID} naming what moved.
  */
-export async function recheckReview(
+export async function requireReviewed(
   context: RunContext,
-): Promise<{ readonly digest: ReviewDigest; readonly state: StackState }> {
+  changeSet: ChangeSet,
+  stateDigest: Sha256,
+): Promise<ReviewDigest> {
   const { run } = context;
   const reviewed = run.record.digest;
   if (reviewed === undefined) {
@@ -53,6 +56,33 @@ export async function recheckReview(
       facts: { run: run.id },
     });
   }
+  const now = await reviewDigest(context, {
+    operation: run.record.operation,
+    changeSet,
+    plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
+    stateDigest,
+    confirmed: run.record.confirmed,
+    wayBack: run.record.onFailure?.to,
+  });
+  requireWayBack(run);
+  const moved = movedParts(reviewed, now);
+  if (moved.length === 0) return now;
+  run.emit("stack.review.void", { moved: [...moved] });
+  throw new GroundplaneError(
+    "APPROVAL_VOID",
+    `what was reviewed has moved since: ${moved.join(", ")}. Nothing was applied; ask again for a new review.`,
+    { facts: { run: run.id, moved: [...moved] } },
+  );
+}
+
+/**
+ * Compares what was reviewed with what stands now, in the state and in the program.
+ *
+ * @throws {APPROVAL_VOID} naming what moved.
+ */
+export async function recheckReview(
+  context: RunContext,
+): Promise<{ readonly digest: ReviewDigest; readonly state: StackState }> {
   const stored = storedChangeSet(context);
   const state = await currentState(context);
   // A plan binds where it leads to, not from where: a cloud that drifted on was not reviewed.
@@ -60,23 +90,7 @@ export async function recheckReview(
     stored.refreshed === undefined || state.resources.length === 0
       ? stored
       : { ...stored, refreshed: [...(await readCloud(context, context.workFolder, state)).items] };
-  const now = await reviewDigest(context, {
-    operation: run.record.operation,
-    changeSet,
-    plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
-    stateDigest: state.digest,
-    confirmed: run.record.confirmed,
-    wayBack: run.record.onFailure?.to,
-  });
-  requireWayBack(run);
-  const moved = movedParts(reviewed, now);
-  if (moved.length === 0) return { digest: now, state };
-  run.emit("stack.review.void", { moved: [...moved] });
-  throw new GroundplaneError(
-    "APPROVAL_VOID",
-    `what was reviewed has moved since: ${moved.join(", ")}. Nothing was applied; deploy again for a new review.`,
-    { facts: { run: run.id, moved: [...moved] } },
-  );
+  return { digest: await requireReviewed(context, changeSet, state.digest), state };
 }
 
 function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOperation, number>> {

@@ -5,6 +5,7 @@ import {
   isGroundplaneError,
   type RunOutcome,
   type RunRecord,
+  writesStateAlone,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
 import { type HeldLease, holdLease } from "../lease/hold-lease.ts";
@@ -12,6 +13,7 @@ import type { LeaseBusy } from "../lease/lease-keeper.ts";
 import { type ProjectLeases, stackLeaseKey } from "../lease/project-leases.ts";
 import { splitOutputs } from "../outputs/export-outputs.ts";
 import { keepState } from "../recovery/state-backup.ts";
+import { writeWantedState } from "../recovery/write-state.ts";
 import { keepFor } from "../rollback/kept-by-run.ts";
 import { storeKept } from "../rollback/return-point.ts";
 import { rollBackAfter } from "../rollback/roll-back.ts";
@@ -172,6 +174,7 @@ export function applyApproved(context: RunContext, ports: PipelinePorts): Promis
 /** The same under a lease that is held already. */
 export async function applyUnder(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
   const { run } = context;
+  if (writesStateAlone(run.record.operation)) return writeWantedState(context, held);
   // Before the re-check, which then finds whether this is what was reviewed.
   const kept = run.record.operation === "destroy" ? undefined : await keepFor(context);
   const { digest, state } = await recheckReview(context);

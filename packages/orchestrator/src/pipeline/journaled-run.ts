@@ -138,9 +138,9 @@ export class JournaledRun {
    *
    * @throws {WRITE_FAILED} when the disk does not take it.
    */
-  storeArtifact(name: string, path: string, text: string): void {
-    writeDurably(join(this.folder, path), text);
-    this.append({ type: "artifact.stored", name, artifact: { path, sha256: sha256OfBytes(text) } });
+  storeArtifact(name: string, path: string, content: string | Uint8Array): void {
+    writeDurably(join(this.folder, path), content);
+    this.append({ type: "artifact.stored", name, artifact: { path, sha256: sha256OfBytes(content) } });
   }
 
   /**
@@ -150,8 +150,9 @@ export class JournaledRun {
    */
   readArtifact(name: string): string {
     const artifact = this.#record.artifacts[name];
-    const text = artifact === undefined ? undefined : this.#textOf(artifact.path);
-    if (artifact !== undefined && text !== undefined && sha256OfBytes(text) === artifact.sha256) return text;
+    const bytes = artifact === undefined ? undefined : this.#bytesOf(artifact.path);
+    if (artifact !== undefined && bytes !== undefined && sha256OfBytes(bytes) === artifact.sha256)
+      return bytes.toString("utf8");
     throw new GroundplaneError(
       "APPROVAL_VOID",
       `the ${name} of run ${this.id} is gone or was changed since it was reviewed. Deploy again for a new review.`,
@@ -159,9 +160,9 @@ export class JournaledRun {
     );
   }
 
-  #textOf(path: string): string | undefined {
+  #bytesOf(path: string): Buffer | undefined {
     try {
-      return readFileSync(join(this.folder, path), "utf8");
+      return readFileSync(join(this.folder, path));
     } catch {
       return undefined;
     }

@@ -74,18 +74,22 @@ function block(
   confirmed: readonly string[],
   blocking: number,
 ): void {
-  const { run } = context;
   const { counts, assumes } = planned.changeSet;
-  run.append({
+  context.run.append({
     type: "review.recorded",
     counts,
     findings: [...findings],
     confirmed: [...confirmed],
     ...(assumes === undefined ? {} : { assumes }),
   });
+  endBlocked(context, planned.changeSet, blocking);
+}
+
+export function endBlocked(context: RunContext, changeSet: ChangeSet, blocking: number): void {
+  const { run } = context;
   const message = `${blocking} ${blocking === 1 ? "finding blocks" : "findings block"} this change`;
   run.moveTo("BLOCKED", { reason: { code: "BLOCKED", message } });
-  storeReviewPage(context, planned.changeSet);
+  storeReviewPage(context, changeSet);
 }
 
 /** Only a preview may rest on what is not there. */
@@ -119,7 +123,7 @@ function endAssumed(
 }
 
 /** A preview ends here: with nothing to do, or closed because only a preview was asked for. */
-function endPreview(context: RunContext, changeSet: ChangeSet): void {
+export function endPreview(context: RunContext, changeSet: ChangeSet): void {
   const reason = { code: "PREVIEW_ONLY", message: "a preview was asked for, and nothing was applied" };
   context.run.moveTo(
     "DONE",
@@ -128,7 +132,7 @@ function endPreview(context: RunContext, changeSet: ChangeSet): void {
   storeReviewPage(context, changeSet);
 }
 
-function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, now: Date): void {
+export function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, now: Date): void {
   const { run } = context;
   run.moveTo("WAIT_FOR_APPROVE");
   const expiresAt = expiryOf(context, now);

@@ -1,6 +1,7 @@
-import { type GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
+import { type GroundplaneError, isGroundplaneError, writesStateAlone } from "@groundplane/contracts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
+import { recoverStateWrite } from "../recovery/write-state.ts";
 import { type Failure, finishWayBack, openWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
@@ -65,8 +66,21 @@ function pendingText(state: StackState): string {
   return `the engine never told how this went: ${operations}. Look whether it is there. If it is, import it; if not, clear the mark with \`pulumi refresh --clear-pending-creates\`.`;
 }
 
+async function recoverState(context: RunContext): Promise<void> {
+  const found = await recoverStateWrite(context);
+  if (found === "written") return;
+  endInterrupted(
+    context,
+    "failed",
+    found === "untouched"
+      ? "its process ended before the state was written; nothing was changed, ask again."
+      : "its process ended while it wrote the state, and what stands now is neither the state before nor the one that was wanted: someone else wrote it meanwhile. What stood before is in the run's folder.",
+  );
+}
+
 async function recoverApplying(context: RunContext, held: HeldLease, ports: PipelinePorts): Promise<void> {
   const { run } = context;
+  if (writesStateAlone(run.record.operation)) return recoverState(context);
   const state = await currentState(context);
   if (state.pendingOperations.length > 0) {
     endInterrupted(

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { GroundplaneError, jsonValueSchema, type RunId, type Sha256 } from "@groundplane/contracts";
+import {
+  GroundplaneError,
+  jsonValueSchema,
+  type RunId,
+  type Sha256,
+  writesStateAlone,
+} from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream.ts";
@@ -121,6 +127,7 @@ export interface OpenRunOptions {
  */
 export async function openRunContext(options: OpenRunOptions): Promise<RunContext> {
   const { project, environment, run, returnPoint } = options;
+  if (writesStateAlone(run.record.operation)) return openStateContext(options);
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
   const name = `${run.id}-${randomBytes(4).toString("hex")}`;
   const workFolder = join(workFolders(project), name);
@@ -153,6 +160,20 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
     await removePlaced(options.stack, name);
     throw error;
   }
+}
+
+/** For work on the state alone: neither program nor packs run, and what stands may be no state at all. */
+async function openStateContext(options: OpenRunOptions): Promise<RunContext> {
+  const { project, stack, environment, run } = options;
+  const files = await readStackFiles(stack, environment.name);
+  const settings = parseSettings(stack, environment.name, files);
+  const workFolder = join(workFolders(project), `${run.id}-${randomBytes(4).toString("hex")}`);
+  const context: RunContext = {
+    ...{ ...options, files, settings, workFolder },
+    ...{ packs: [], upstreams: {}, planned: {} },
+  };
+  await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context));
+  return context;
 }
 
 /** @throws {UPSTREAM_NOT_DEPLOYED} naming the stacks to deploy first. */
@@ -193,7 +214,7 @@ async function readUpstreams(
 }
 
 /** Of two that begin at once, the second takes what the first made. */
-async function createStack(context: RunContext): Promise<StackState> {
+export async function createStack(context: RunContext): Promise<StackState> {
   const { name } = context.environment;
   const created = await runPulumi(
     [

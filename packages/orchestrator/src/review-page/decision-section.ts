@@ -81,6 +81,14 @@ function commands(facts: ReviewFacts): Html | undefined {
   }</dl>`;
 }
 
+/** What the words mean where only a state is written. */
+function stateOnly({ changeSet }: ReviewFacts): Html | undefined {
+  if (changeSet.operation !== "state") return undefined;
+  return html`<p class="note">Only the state is written; nothing in the cloud changes. <b>import</b> means that it knows the resource again, <b>update</b> that it holds other values, <b>forget</b> that it does not know the resource any more, which stays in the cloud and is not managed.${
+    changeSet.unreadable !== undefined && html` The present state: ${changeSet.unreadable}.`
+  }</p>`;
+}
+
 function decisionLine({ by, verdict, at, comment }: Decision): Html {
   return html`<li><strong>${by}</strong> ${verdict === "approve" ? "approved" : "rejected"} <span class="soft">${utcTime(at)}</span>${
     comment !== undefined && html`: <q>${comment}</q>`
@@ -160,9 +168,9 @@ export function decisionSection(facts: ReviewFacts): Html {
       .slice(0, 3)
       .map(({ change, what }) => `${change.name} (${what})`)
       .join(", ")}${losses.length > 3 && ` and ${losses.length - 3} more`}.</p>`
-  }${tally(facts)}${commands(facts)}${askFacts(facts)}<p class="soft note">As of ${utcTime(run.updatedAt)}. Where it stands now: <code>groundplane status ${run.id}</code></p></section>`;
+  }${tally(facts)}${stateOnly(facts)}${commands(facts)}${askFacts(facts)}<p class="soft note">As of ${utcTime(run.updatedAt)}. Where it stands now: <code>groundplane status ${run.id}</code></p></section>`;
 }
 
 export function titleOf({ run }: ReviewFacts): string {
-  return `${OPERATION_TITLE[run.operation]} ${run.stack} ${run.operation === "destroy" ? "in" : "to"} ${run.environment}`;
+  return `${OPERATION_TITLE[run.operation]} ${run.stack} ${run.operation === "deploy" || run.operation === "preview" ? "to" : "in"} ${run.environment}`;
 }

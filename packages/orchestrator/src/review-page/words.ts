@@ -19,6 +19,8 @@ export const OPERATION_TITLE: Readonly<Record<RunOperation, string>> = {
   preview: "Preview",
   destroy: "Destroy",
   rollback: "Roll back",
+  restore: "Restore the state of",
+  settle: "Settle the operations of",
 };
 
 /** `1 approval`, `2 approvals`. */

@@ -2,7 +2,7 @@ import type { GroundplaneEvent } from "@groundplane/contracts";
 import type { Attributes } from "@opentelemetry/api";
 import { ATTRIBUTE } from "./conventions.ts";
 
-export type StepName = "preview" | "policy" | "up" | "destroy" | "verify" | "export";
+export type StepName = "preview" | "policy" | "up" | "destroy" | "state" | "verify" | "export";
 
 export interface StepEnd {
   readonly step: StepName;
@@ -24,6 +24,8 @@ export function stepStart(event: GroundplaneEvent): StepName | undefined {
       return "up";
     case "stack.destroy.started":
       return "destroy";
+    case "stack.state.started":
+      return "state";
     case "stack.verify.started":
       return "verify";
     default:
@@ -55,6 +57,8 @@ export function stepEnd(event: GroundplaneEvent): StepEnd | undefined {
       return { ...endOf("up", event.data), attributes: changesOf(event.data.counts) };
     case "stack.destroy.finished":
       return { ...endOf("destroy", event.data), attributes: changesOf(event.data.counts) };
+    case "stack.state.finished":
+      return endOf("state", event.data);
     case "stack.verify.finished":
       return { ...endOf("verify", event.data), ok: event.data.ok };
     case "stack.outputs.exported":
