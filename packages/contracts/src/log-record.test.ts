@@ -61,6 +61,8 @@ const DEPLOYMENT: readonly GroundplaneEvent[] = [
     limitMs: 300_000,
     tookMs: 300_000,
   }),
+  event("stack.state.started", 9, { fence: 1, kept: "state-before.json" }),
+  event("stack.state.finished", 9, { resources: 2, durationMs: 100 }),
 ];
 
 describe("logRecords", () => {
@@ -116,6 +118,8 @@ describe("logRecords", () => {
       "stack.rollback.started destroy",
       "stack.rollback.finished destroy",
       "stack.rollback.late destroy",
+      "stack.state.started state",
+      "stack.state.finished state",
     ]);
   });
 

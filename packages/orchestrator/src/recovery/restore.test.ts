@@ -110,9 +110,10 @@ describe("a kept state", () => {
 
 test("what a restore costs is found, named and never in the way", () => {
   const forgotten = {
-    ...{ urn: OWN, type: "aws:ec2/vpc:Vpc", name: "main", operation: "forget", id: "vpc-1" },
-    ...{ protect: false, holdsData: false, properties: [] },
-  } as const;
+    ...{ urn: OWN, type: "aws:ec2/vpc:Vpc", name: "main", id: "vpc-1", protect: false, holdsData: false },
+    operation: "forget" as const,
+    properties: [],
+  };
   const findings = stateFindings({
     changeSet: {
       schema: "groundplane.dev/change-set/v1",
