@@ -306,7 +306,7 @@ test("a rollback waits for approval like any change; what it goes back to is che
   const again = await project.use((orchestrator) => orchestrator.rollback(base("gate")));
   await project.use(async (orchestrator) => {
     const page = await readFile(orchestrator.artifactFile(again.id, "review"), "utf8");
-    expect(page).toContain("Roll back base to gate");
+    expect(page).toContain("Roll back base in gate");
     expect(page).toContain(first.id);
     // Someone else's process: the context is made again from the journal.
     expect(story(await orchestrator.approve({ run: again.id, by: "ben" }))).toBe("DONE | rolled-back");

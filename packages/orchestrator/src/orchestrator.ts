@@ -69,6 +69,7 @@ import { type EventListener, tellListeners } from "./pipeline/tell-listeners.ts"
 import { chooseBackup, restoredState } from "./recovery/restore.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
 import { reviewWantedState } from "./recovery/write-state.ts";
+import { unavailable } from "./rollback/return-point.ts";
 import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
 import { openWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 
@@ -76,6 +77,8 @@ interface StartOptions {
   /** Where a way back goes, and since when it is due. */
   readonly back?: Pick<RollbackRecord, "to" | "since" | "failedRun">;
   readonly plannedOutputs?: PlannedOutputs;
+  /** Throws what speaks against it once the stack is its own. */
+  readonly refuse?: () => void;
 }
 
 /** States in which a living process works on a run. */
@@ -158,10 +161,17 @@ export class Orchestrator {
   async rollback(request: RollbackRequest): Promise<RunRecord> {
     const { stack, environment, previewOnly } = request;
     await this.resume({ stack, environment });
-    const { to, failed } = rollbackTarget(request, this.#desk.runsOf({ stack, environment }), request.to);
+    const target = () => rollbackTarget(request, this.#desk.runsOf({ stack, environment }), request.to);
+    const { to, failed } = target();
     const since = failed?.at ?? this.#clock().toISOString();
-    const back = { to, since, ...(failed === undefined ? {} : { failedRun: failed.run }) };
-    return this.#start(previewOnly === true ? "preview" : "rollback", request, { back });
+    return this.#start(previewOnly === true ? "preview" : "rollback", request, {
+      back: { to, since, ...(failed === undefined ? {} : { failedRun: failed.run }) },
+      // It may have waited for the stack, and someone else changed it meanwhile.
+      refuse: () => {
+        if (target().to === to) return;
+        throw unavailable(request, to, "another run changed the stack since this was asked for: ask again");
+      },
+    });
   }
 
   /** Runs that a stack can be returned to, newest first. Of a run that failed there is nothing to return to. */
@@ -592,7 +602,11 @@ export class Orchestrator {
         return prepareReview(await opening.open(opening.signal, more.plannedOutputs), confirmed, this.#clock);
       }
       const ports = { ...this.#desk.pipelinePorts, waitMs: request.waitMs };
-      const reviewed = await reviewAsOnlyWriter(opening, ports, confirmed);
+      const open: RunOpening["open"] = (...given) => {
+        more.refuse?.();
+        return opening.open(...given);
+      };
+      const reviewed = await reviewAsOnlyWriter({ ...opening, open }, ports, confirmed);
       await this.#askAndApply(reviewed, request.waitMs);
     };
     return this.#desk.begin(fact, request.signal, work, due);

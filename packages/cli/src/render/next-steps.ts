@@ -7,6 +7,18 @@ export interface NextStep {
   readonly does: string;
 }
 
+function askAgain(run: RunRecord, where: string): string {
+  if (run.returnTo === undefined) return `groundplane ${run.operation} ${where}`;
+  return `${makeItSo(run, where)}${run.operation === "preview" ? " --dry-run" : ""}`;
+}
+
+/** What a preview showed, for good. */
+function makeItSo(run: RunRecord, where: string): string {
+  if (run.returnTo !== undefined) return `groundplane rollback ${where} --to ${run.returnTo}`;
+  // What it rests on has to be deployed first.
+  return `groundplane deploy ${run.assumes === undefined ? where : run.environment}`;
+}
+
 /** After up began, something may stand half-way: on, or back. */
 function afterFailure(run: RunRecord, again: string, where: string): NextStep[] {
   const begun = run.timeline.some(({ state }) => state === "APPLYING");
@@ -43,7 +55,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
       { command: `groundplane reject ${run.id} --as ${nextApprover(run)}`, does: "turn it down" },
     ];
   }
-  const again = `groundplane ${run.operation} ${where}${run.returnTo === undefined ? "" : ` --to ${run.returnTo}`}`;
+  const again = askAgain(run, where);
   if (run.state === "BLOCKED") {
     return [diff, { command: again, does: "once the findings are mended" }];
   }
@@ -55,8 +67,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
       : [
           diff,
           {
-            // What it rests on has to be deployed first.
-            command: `${run.returnTo === undefined ? `groundplane deploy ${run.assumes === undefined ? where : run.environment}` : `groundplane rollback ${where} --to ${run.returnTo}`}${run.refresh === true ? " --refresh" : ""}`,
+            command: `${makeItSo(run, where)}${run.refresh === true ? " --refresh" : ""}`,
             does: "make it so",
           },
         ];

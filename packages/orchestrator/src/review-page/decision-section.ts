@@ -19,6 +19,10 @@ function doneVerdict({ run, changeSet }: ReviewFacts): Verdict {
   switch (run.outcome) {
     case "applied":
       return { tone: "good", title: "Applied", says: "What is shown here was applied." };
+    case "rolled-back":
+      return run.operation === "rollback"
+        ? { tone: "good", title: "Rolled back", says: `What run ${run.returnTo} deployed stands again.` }
+        : { tone: "bad", title: "Failed, and rolled back", says: reason };
     case "unchanged":
       return { tone: "calm", title: "No changes", says: "What stands is what the program says." };
     case "rejected":
@@ -67,7 +71,11 @@ const command = (text: string): Html => html`<code class="command">${text}</code
 
 function commands(facts: ReviewFacts): Html | undefined {
   const { run, losses } = facts;
-  const again = ["groundplane", run.operation, run.environment, run.stack].map(shellWord).join(" ");
+  const back = run.returnTo === undefined ? [] : ["--to", run.returnTo];
+  const dry = run.returnTo !== undefined && run.operation === "preview" ? ["--dry-run"] : [];
+  const operation = run.returnTo === undefined ? run.operation : "rollback";
+  const words = ["groundplane", operation, run.environment, run.stack, ...back, ...dry];
+  const again = words.map(shellWord).join(" ");
   if (run.state === "WAIT_FOR_APPROVE" && run.approvalsMissing > 0) {
     return html`<dl class="commands"><div><dt>Approve</dt><dd>${command(`groundplane approve ${shellWord(run.id)}`)}</dd></div><div><dt>Reject</dt><dd>${command(`groundplane reject ${shellWord(run.id)} --comment "<why>"`)}</dd></div></dl>`;
   }
@@ -110,6 +118,13 @@ function groupMembers(run: RunRecord): Html | undefined {
   })}</ul>`;
 }
 
+/** Agreed to with the approval: nobody is asked once more. */
+function onFailureWords(to: string | undefined): Html {
+  return to === undefined
+    ? html`it stops where it is: there is nothing to go back to yet`
+    : html`it goes back to run <code>${to}</code> by itself, unless that would lose data or a policy blocks it`;
+}
+
 function askFacts({ run, environment, changeSet }: ReviewFacts): Html {
   const waits = run.state === "WAIT_FOR_APPROVE";
   const rows: readonly (readonly [string, Html | string] | false)[] = [
@@ -119,6 +134,11 @@ function askFacts({ run, environment, changeSet }: ReviewFacts): Html {
     ],
     ["Asked by", html`${run.requester} <span class="soft">${utcTime(run.createdAt)}</span>`],
     ["Rule", html`${ruleSentence(run.approvalRule, run.requester)}${groupMembers(run)}`],
+    run.returnTo !== undefined && [
+      "Goes back to",
+      html`run <code>${run.returnTo}</code>, with its program and config and the environment's rules of now`,
+    ],
+    run.onFailure?.rule === "roll-back" && ["If it fails", onFailureWords(run.onFailure.to)],
     run.decisions.length > 0 && [
       "Decisions",
       html`<ul class="plain">${run.decisions.map(decisionLine)}</ul>`,

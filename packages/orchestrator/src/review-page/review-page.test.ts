@@ -342,3 +342,25 @@ describe("reviewPage", () => {
     expect(Buffer.byteLength(empty)).toBeLessThan(60_000);
   });
 });
+
+describe("reviewPage of a way back", () => {
+  const to = "run-20261120-101112-def456";
+
+  test("names the run that it goes back to, and the command that asks again", () => {
+    const run = { ...blockedRun(), operation: "rollback" as const, returnTo: to };
+    const page = readText(reviewPage({ ...blocked, run }));
+    expect(page).toContain(`Roll back ${run.stack} in ${run.environment}`);
+    expect(page).toMatch(new RegExp(`Goes back to\\nrun\\n${to}`));
+    expect(page).toContain(`groundplane rollback ${run.environment} ${run.stack} --to ${to}`);
+  });
+
+  test("says what a failure does, before anyone approves it", () => {
+    const pageWith = (onFailure: RunRecord["onFailure"]) =>
+      readText(reviewPage({ ...waiting, run: { ...waitingRun(), onFailure } }));
+    expect(pageWith({ rule: "roll-back", to })).toMatch(
+      new RegExp(`If it fails\\nit goes back to run\\n${to}\\nby itself`),
+    );
+    expect(pageWith({ rule: "roll-back" })).toContain("there is nothing to go back to yet");
+    expect(pageWith({ rule: "stop" })).not.toContain("If it fails");
+  });
+});
