@@ -52,7 +52,7 @@ const states = (
   runs: ReadonlyMap<string, { readonly state: string; readonly outcome?: string | undefined }>,
 ) => Object.fromEntries([...runs].map(([stack, { state, outcome }]) => [stack, outcome ?? state]));
 
-test("an environment is deployed in dependency order, and destroyed the other way round", async () => {
+test("an environment is deployed in dependency order; its drift is read; only what changed is affected", async () => {
   await project.use(async (orchestrator, events) => {
     const first = await orchestrator.deployEnvironment({ environment: "dev", requester: "ann" });
     expect(states(first.runs)).toEqual({ base: "applied", app: "applied", lone: "applied" });
@@ -62,6 +62,14 @@ test("an environment is deployed in dependency order, and destroyed the other wa
     );
     expect(told.indexOf("base stack.up.finished")).toBeLessThan(told.indexOf("app stack.up.started"));
 
+    const calm = await orchestrator.deployEnvironment({
+      ...{ environment: "dev", requester: "ann", affectedOnly: true },
+    });
+    expect([calm.runs.size, calm.affected.size, [...calm.unaffected.keys()].sort()]).toEqual([
+      0,
+      0,
+      ["app", "base", "lone"],
+    ]);
     changeBehindItsBack(project);
     const drift = await orchestrator.driftEnvironment({ environment: "dev" });
     expect(drift.stacks.map((one) => ["report" in one && openDrift(one.report).length, one.stack])).toEqual([
@@ -80,6 +88,17 @@ test("an environment is deployed in dependency order, and destroyed the other wa
     expect(states(mended.runs)).toEqual({ base: "applied", app: "unchanged" });
     expect(mended.runs.get("app")).toMatchObject({ refresh: true });
 
+    await project.write("stacks/lone/index.ts", LONE_PROGRAM.replace("needs nobody", "needs nobody at all"));
+    const { runs, affected } = await orchestrator.previewEnvironment({
+      ...{ environment: "dev", requester: "ann", affectedOnly: true },
+    });
+    expect(states(runs)).toEqual({ lone: "cancelled" });
+    expect(affected.get("lone")).toMatchObject({ reason: "changed", parts: ["program"] });
+  });
+});
+
+test("an environment is destroyed the other way round, and data only on a word", async () => {
+  await project.use(async (orchestrator) => {
     const chosen = { environment: "dev", requester: "ann", stacks: ["base", "app"] };
     const refused = await orchestrator.destroyEnvironment(chosen);
     expect(states(refused.runs)).toEqual({ app: "BLOCKED" });

@@ -109,6 +109,12 @@ const SEVERAL: readonly OptionDefinition[] = [
   { flags: "--concurrency <n>", about: "with several stacks: how many at once, 1 to 64 (default: 4)" },
 ];
 
+const AFFECTED: OptionDefinition = {
+  flags: "--affected",
+  about:
+    "only stacks that changed since their last run, or were never deployed, and those that need one of them",
+};
+
 const CHANGE: readonly CommandDefinition[] = [
   {
     usage: "preview <environment> [stack]",
@@ -120,6 +126,7 @@ const CHANGE: readonly CommandDefinition[] = [
       REFRESH,
       CONFIRM,
       { flags: "--expect-no-changes", about: "exit with 4 when there are changes" },
+      AFFECTED,
       ...SEVERAL,
       ...PROGRESS,
     ],
@@ -136,7 +143,7 @@ const CHANGE: readonly CommandDefinition[] = [
       "Runs the whole pipeline. Where a person must approve and nobody is at the terminal, it ends with exit code 2 and shows the command that approves.",
     group: "Change",
     arguments: ENVIRONMENT_AND_STACK,
-    options: [AS, YES, REFRESH, CONFIRM, WAIT, ...SEVERAL, ...PROGRESS],
+    options: [AS, YES, REFRESH, CONFIRM, WAIT, AFFECTED, ...SEVERAL, ...PROGRESS],
     examples: [
       "groundplane deploy dev",
       "groundplane deploy prod network --as ada",

@@ -4,7 +4,7 @@ import {
   isGroundplaneError,
   type RunRecord,
 } from "@groundplane/contracts";
-import type { Approver, EngineReport, VoidReview } from "@groundplane/orchestrator";
+import type { Approver, EngineReport, EnvironmentResult, VoidReview } from "@groundplane/orchestrator";
 import type { Pipeline, ProjectHandle, ProjectHost, ProjectView, WebhooksView } from "./project-host.ts";
 import {
   changeSet,
@@ -27,6 +27,8 @@ export interface FakeHostOptions {
   /** Runs while a deployment is under way. */
   readonly during?: (signal: AbortSignal | undefined) => void;
   readonly fails?: Error;
+  /** How an environment's operation ends. @default one run, and a stack that it held back */
+  readonly several?: EnvironmentResult;
   /** What waits for approval. */
   readonly waiting?: readonly RunRecord[];
   readonly voided?: readonly VoidReview[];
@@ -99,10 +101,17 @@ export class FakeHost implements ProjectHost {
       }
       return this.#options.run;
     };
-    const several = (method: string) => async (request: object) => ({
-      runs: new Map([["network", await record(method)(request)]]),
-      skipped: [{ stack: "data", reason: "failed" as const, because: "network" }],
-    });
+    const several = (method: string) => async (request: object) => {
+      const run = await record(method)(request);
+      return (
+        this.#options.several ?? {
+          runs: new Map([["network", run]]),
+          skipped: [{ stack: "data", reason: "failed" as const, because: "network" }],
+          affected: new Map(),
+          unaffected: new Map(),
+        }
+      );
+    };
     return {
       previewEnvironment: several("previewEnvironment"),
       deployEnvironment: several("deployEnvironment"),

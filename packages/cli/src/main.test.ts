@@ -57,6 +57,44 @@ describe("deploy", () => {
     expect(code).toBe(5);
   });
 
+  test("--affected is for one stack or all, tells why each was begun, and which run the others match", async () => {
+    const several = {
+      runs: new Map([["app", runRecord({ stack: "app" })]]),
+      skipped: [],
+      affected: new Map([["app", { reason: "changed" as const, run: RUN_ID, parts: ["program" as const] }]]),
+      unaffected: new Map([["network", "run-20261120-051229-abc123"]]),
+    };
+    const { code, out, host } = await groundplane(["deploy", "dev", "--affected"], { several });
+    expect(host.calls).toMatchObject([
+      { method: "deployEnvironment", request: { environment: "dev", affectedOnly: true } },
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain("dev: 1 of 2 stacks");
+    expect(out).toContain(`changed since ${RUN_ID}: program`);
+    expect(out).toMatch(/network {2,}○ unaffected, as in {2,}run-20261120-051229-abc123/);
+    const one = await groundplane(["preview", "dev", "network", "--affected", "--json"], { several });
+    expect(one.host.calls).toMatchObject([
+      { method: "previewEnvironment", request: { stacks: ["network"] } },
+    ]);
+    expect(JSON.parse(one.out)).toMatchObject({
+      affected: [{ stack: "app", reason: "changed", parts: ["program"] }],
+      unaffected: [{ stack: "network", run: "run-20261120-051229-abc123" }],
+    });
+  });
+
+  test("says plainly that nothing is affected, and exits with 0", async () => {
+    const unaffected = new Map([
+      ["network", RUN_ID],
+      ["app", RUN_ID],
+    ]);
+    const several = { runs: new Map(), skipped: [], affected: new Map(), unaffected };
+    const { code, out } = await groundplane(["deploy", "dev", "--affected"], { several });
+    expect([code, out]).toEqual([
+      0,
+      `dev: nothing to do: all 2 stacks match their last run\n  network  ${RUN_ID}\n  app      ${RUN_ID}\n`,
+    ]);
+  });
+
   test("never destroys a stack that was not named, unless all are meant", async () => {
     const refused = await groundplane(["destroy", "dev"]);
     expect(refused.code).toBe(64);

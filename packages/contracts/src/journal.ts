@@ -53,6 +53,8 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     findings: z.array(findingSchema),
     digest: reviewDigestSchema.optional(),
     confirmed: z.array(z.string()),
+    /** Digest of what each stack that it needs handed on, as it was read for the review. */
+    upstreams: z.record(stackNameSchema, sha256Schema).optional(),
     /** Of a preview that was made on outputs that are not there yet. */
     assumes: z.array(assumptionSchema).optional(),
     onFailure: z.object({ rule: onFailureSchema, to: runIdSchema.optional() }).optional(),

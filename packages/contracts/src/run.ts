@@ -98,6 +98,8 @@ export const runRecordSchema = z
     expiresAt: timestampSchema.optional(),
     /** URNs whose loss of data was confirmed by name. */
     confirmed: z.array(z.string()),
+    /** Digest of what each stack that it needs handed on, as it was read for the review. */
+    upstreams: z.record(stackNameSchema, sha256Schema).optional(),
     /** Outputs of other stacks that a preview was made on, and that are not there yet. */
     assumes: z.array(assumptionSchema).optional(),
     /** What a deployment does when it fails, and the run that it goes back to then, if there is one. */

@@ -35,6 +35,7 @@ export {
   type ResolveEngineOptions,
   resolveEngine,
 } from "./engine-install/resolve-engine.ts";
+export type { Affected } from "./environment/affected-stacks.ts";
 export type {
   EnvironmentDrift,
   EnvironmentDriftRequest,

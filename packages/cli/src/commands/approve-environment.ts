@@ -68,7 +68,11 @@ function show(
   } else {
     for (const run of runs) writeLines(terminal.stdout, [...runSummaryLines(run, style, {}), ""]);
     writeLines(terminal.stdout, [
-      ...environmentLines(environment, { runs: approval.runs, skipped: [] }, style),
+      ...environmentLines(
+        environment,
+        { runs: approval.runs, skipped: [], affected: new Map(), unaffected: new Map() },
+        style,
+      ),
       ...skipped.map(({ stack }) => style.yellow(`  ${stack}: approved, and not begun`)),
       ...approvalNotes(approval, style),
     ]);

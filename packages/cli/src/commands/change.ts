@@ -1,4 +1,5 @@
 import { EXIT_CODES, GroundplaneError } from "@groundplane/contracts";
+import type { EnvironmentResult } from "@groundplane/orchestrator";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
 import { exitCodeOfRuns } from "../exit-code.ts";
@@ -16,6 +17,7 @@ const optionsSchema = runOptionsSchema.extend({
   expectNoChanges: z.boolean().default(false),
   all: z.boolean().default(false),
   refresh: z.boolean().default(false),
+  affected: z.boolean().default(false),
   keepGoing: z.boolean().default(false),
   concurrency: z.coerce.number().int().min(1).max(64).default(4),
 });
@@ -44,11 +46,23 @@ const ENVIRONMENT_OPERATIONS = {
   destroy: "destroyEnvironment",
 } as const;
 
+function environmentDocument(environment: string, result: EnvironmentResult) {
+  const { runs, skipped, affected, unaffected } = result;
+  return {
+    environment,
+    runs: [...runs.values()],
+    skipped,
+    affected: [...affected].map(([stack, why]) => ({ stack, ...why })),
+    unaffected: [...unaffected].map(([stack, run]) => ({ stack, run })),
+  };
+}
+
 async function changeEnvironment(
   operation: Operation,
   context: CommandContext,
   handle: ProjectHandle,
   environment: string,
+  stacks: readonly string[] | undefined,
   options: z.output<typeof optionsSchema>,
 ): Promise<number> {
   const { terminal, style, errorStyle } = context;
@@ -60,8 +74,10 @@ async function changeEnvironment(
     ({ pipeline, actor, signal }) =>
       pipeline[ENVIRONMENT_OPERATIONS[operation]]({
         environment,
+        ...(stacks === undefined ? {} : { stacks }),
         requester: actor,
         confirm: options.confirm,
+        ...(options.affected ? { affectedOnly: true } : {}),
         keepGoing: options.keepGoing,
         concurrency: options.concurrency,
         ...(options.refresh ? { refresh: true } : {}),
@@ -71,7 +87,7 @@ async function changeEnvironment(
   );
   const runs = [...result.runs.values()];
   if (options.json) {
-    terminal.stdout.write(`${JSON.stringify({ environment, runs, skipped: result.skipped }, null, 2)}\n`);
+    terminal.stdout.write(`${JSON.stringify(environmentDocument(environment, result), null, 2)}\n`);
   } else {
     for (const run of runs) writeLines(terminal.stdout, [...runSummaryLines(run, style, {}), ""]);
     writeLines(terminal.stdout, environmentLines(environment, result, style));
@@ -96,9 +112,12 @@ async function change(operation: Operation, context: CommandContext): Promise<nu
   const options = parseInput(optionsSchema, context.options);
   const handle = await loadFrom(context, options.project);
   const all =
-    options.all || (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy");
+    options.all ||
+    options.affected ||
+    (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy");
   if (all) {
-    return changeEnvironment(operation, context, handle, environment, options);
+    const stacks = named === undefined ? undefined : [named];
+    return changeEnvironment(operation, context, handle, environment, stacks, options);
   }
   const stack = operation === "destroy" ? namedStack(named) : chosenStack(handle.project, named);
   const definition = handle.project.environments.get(environment);

@@ -13,11 +13,11 @@ import {
   type RunId,
   type Sha256,
 } from "@groundplane/contracts";
-import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { RunContext } from "../pipeline/run-context.ts";
 import { installedPackages } from "../rollback/moved-packages.ts";
 import { sha256OfBytes } from "./hash-files.ts";
 import { digestDependencies, digestProgram, type ProgramDigest } from "./program-digest.ts";
+import { sourceParts } from "./source-parts.ts";
 
 /** What was reviewed, as text or hash. */
 export interface Reviewed {
@@ -33,15 +33,6 @@ export interface Reviewed {
 
 function hashJson(value: JsonValue): Sha256 {
   return sha256OfBytes(canonicalJson(value));
-}
-
-/** The environment's rules, without the parts that are code. */
-function environmentRules(environment: EnvironmentDefinition): JsonValue {
-  const { cloud, ...rules } = environment;
-  return jsonValueSchema.parse({
-    ...rules,
-    cloud: cloud === "real" ? "real" : { kind: cloud.kind, clouds: cloud.clouds },
-  });
 }
 
 /** Provider plugins that the change set uses: `aws` at `7.48.0`. */
@@ -118,17 +109,7 @@ export async function reviewDigest(context: RunContext, reviewed: Reviewed): Pro
     changeSet: hashJson(jsonValueSchema.parse(JSON.parse(JSON.stringify(reviewed.changeSet)))),
     plan: sha256OfBytes(reviewed.plan ?? "no plan"),
     state: reviewed.stateDigest,
-    config: hashJson(
-      jsonValueSchema.parse({
-        project: context.files.project,
-        settings: context.settings,
-        upstreams: context.upstreams,
-      }),
-    ),
-    environment: hashJson(environmentRules(context.environment)),
-    program: program.program,
-    dependencies: program.dependencies,
-    policyPacks: hashJson(context.packs.map(({ name, version, digest }) => ({ name, version, digest }))),
+    ...sourceParts(context, program)(context.upstreams),
     providers: hashJson(await providerDigests(context, reviewed.changeSet)),
     engine: hashJson({ version: context.engine.engineVersion }),
   };

@@ -1,9 +1,11 @@
 import { GroundplaneError, type RunOperation, type RunRecord } from "@groundplane/contracts";
-import type { LoadedProject } from "../define/load-project.ts";
+import { type LoadedProject, requireEnvironment } from "../define/load-project.ts";
 import type { DeployRequest } from "../orchestrator-options.ts";
+import type { Affected, AffectedPlan } from "./affected-stacks.ts";
 import { expectedTimes } from "./expected-times.ts";
+import { planAffected } from "./plan-affected.ts";
 import { runGraph, type Skipped, type Verdict } from "./run-graph.ts";
-import { reversed, selectStacks, stackGraphOf } from "./stack-graph.ts";
+import { reversed, type StackGraph, selectStacks, stackGraphOf } from "./stack-graph.ts";
 
 export interface EnvironmentRequest {
   readonly environment: string;
@@ -24,6 +26,12 @@ export interface EnvironmentRequest {
   readonly refresh?: boolean;
   /** How many milliseconds each run queues for its stack while someone else changes it. @default 0 */
   readonly waitMs?: number;
+  /**
+   * Only stacks whose program, dependencies, config, environment rules or policy packs are not those of their last run,
+   * that were never deployed or whose last deployment did not end well, and the stacks that need one of these. What
+   * drifted is not looked at. Not for a destroy. @default false
+   */
+  readonly affectedOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -32,6 +40,10 @@ export interface EnvironmentResult {
   readonly runs: ReadonlyMap<string, RunRecord>;
   /** Stacks that were not begun, and why. */
   readonly skipped: readonly Skipped[];
+  /** With `affectedOnly`: why each stack was worked on. */
+  readonly affected: ReadonlyMap<string, Affected>;
+  /** With `affectedOnly`: the run that each of the others matches. They were not begun. */
+  readonly unaffected: ReadonlyMap<string, string>;
 }
 
 /** Nothing went wrong: another stack must be deployed before more can be said. */
@@ -57,6 +69,28 @@ export interface EnvironmentPorts {
   readonly runsOf: (stack: string) => readonly RunRecord[];
 }
 
+async function affectedOf(
+  project: LoadedProject,
+  operation: RunOperation,
+  { environment, affectedOnly }: EnvironmentRequest,
+  chosen: StackGraph,
+  runsOf: EnvironmentPorts["runsOf"],
+): Promise<AffectedPlan> {
+  if (affectedOnly !== true) return { affected: new Map(), unaffected: new Map() };
+  if (operation === "destroy") {
+    throw new GroundplaneError(
+      "INVALID_ARGUMENT",
+      "only previews and deployments can be for affected stacks alone: name the stacks to destroy.",
+    );
+  }
+  return planAffected(project, requireEnvironment(project, environment), chosen, runsOf);
+}
+
+/** The part of a graph that holds these stacks only; nothing, when there are none. */
+function restrict(graph: StackGraph, stacks: ReadonlyMap<string, unknown>): StackGraph {
+  return stacks.size === 0 ? new Map() : selectStacks(graph, [...stacks.keys()]);
+}
+
 /**
  * Takes the stacks of an environment through the pipeline in the order in which they need each other; a destroy
  * goes the other way. Each stack is reviewed and approved by itself.
@@ -72,7 +106,9 @@ export async function runEnvironment(
   { start, runsOf }: EnvironmentPorts,
 ): Promise<EnvironmentResult> {
   const { environment, requester, signal, waitMs, confirm = [] } = request;
-  const selected = selectStacks(stackGraphOf(project), request.stacks);
+  const chosen = selectStacks(stackGraphOf(project), request.stacks);
+  const { affected, unaffected } = await affectedOf(project, operation, request, chosen, runsOf);
+  const selected = request.affectedOnly === true ? restrict(chosen, affected) : chosen;
   const stray = confirm.filter(
     (urn) => ![...selected.keys()].some((stack) => confirmationsOf(stack, [urn]).length > 0),
   );
@@ -105,5 +141,5 @@ export async function runEnvironment(
       signal,
     },
   );
-  return { runs: results, skipped };
+  return { runs: results, skipped, affected, unaffected };
 }

@@ -94,6 +94,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
       draft.findings = fact.findings;
       draft.confirmed = fact.confirmed;
       if (fact.digest !== undefined) draft.digest = fact.digest;
+      if (fact.upstreams !== undefined) draft.upstreams = fact.upstreams;
       if (fact.assumes !== undefined) draft.assumes = fact.assumes;
       if (fact.onFailure !== undefined) draft.onFailure = fact.onFailure;
       break;

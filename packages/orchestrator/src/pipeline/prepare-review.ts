@@ -187,6 +187,7 @@ export async function prepareReview(
     findings: [...findings],
     digest,
     confirmed: [...confirmed],
+    upstreams: { ...context.upstreams },
     ...(onFailure === undefined ? {} : { onFailure }),
   });
   run.moveTo("READY_FOR_APPLY");
