@@ -4,6 +4,7 @@
 //   node tools/setup.mjs quickstart [args]    ... and deploys dev's network on the sandbox
 //   node tools/setup.mjs test [args]          ... and runs the tests; the arguments go to vitest
 //   node tools/setup.mjs bench [args]         ... and measures: bench/README.md
+//   node tools/setup.mjs faults [files]       ... and runs the tests of faults, or those of them that are named
 //   node tools/setup.mjs groundplane [args]   ... and runs the command: `npm run groundplane -- deploy dev`
 //   node tools/setup.mjs run <program> [args] ... and runs a program with the same Node, pnpm and engine
 import { join } from "node:path";
@@ -26,6 +27,11 @@ const TARGETS = {
   groundplane: (tools, args) => [tools.node, [COMMAND, ...args]],
   test: (tools, args) => [tools.node, [join(ROOT, "node_modules", "vitest", "vitest.mjs"), "run", ...args]],
   bench: (tools, args) => [tools.node, [join(ROOT, "bench", "src", "main.ts"), ...args]],
+  faults: (tools, args) => {
+    const named = args.some((argument) => !argument.startsWith("-"));
+    const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
+    return [tools.node, [vitest, "run", "--project", "engine", ...(named ? [] : ["test/faults"]), ...args]];
+  },
   run: (_tools, [program = "node", ...args]) => [program, args],
 };
 

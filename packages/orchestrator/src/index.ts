@@ -25,6 +25,7 @@ export {
   type StackOptions,
 } from "./define/stack.ts";
 export { sandboxDatabase } from "./engine/engine-environment.ts";
+export type { EngineLimits } from "./engine/engine-limits.ts";
 export { plainPulumiEnvironment } from "./engine/plain-environment.ts";
 export { cacheFolder } from "./engine-install/cache-folder.ts";
 export type { Engine, EngineFinding, EngineOrigin, EngineProgress } from "./engine-install/engine.ts";

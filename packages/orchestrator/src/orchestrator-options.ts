@@ -1,5 +1,6 @@
 import type { Approver } from "./approval/approver.ts";
 import type { LoadedProject } from "./define/load-project.ts";
+import type { EngineLimits } from "./engine/engine-limits.ts";
 import type { Engine } from "./engine-install/engine.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { LeaseStore } from "./lease/lease-store.ts";
@@ -24,6 +25,8 @@ export interface OrchestratorOptions {
   readonly leaseMs?: number;
   /** @default what `resolveEngine` finds or installs */
   readonly engine?: Engine;
+  /** How long is waited for an engine, a pack or a backend that does not answer. @default see `EngineLimits` */
+  readonly limits?: Partial<EngineLimits>;
   /** @default the system's */
   readonly clock?: () => Date;
 }

@@ -26,6 +26,7 @@ import { type ReviewedSet, requireLookedAt, reviewedSetAt } from "./approval/rev
 import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
+import { engineLimits } from "./engine/engine-limits.ts";
 import {
   driftEnvironment,
   type EnvironmentDrift,
@@ -63,7 +64,12 @@ import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
 import { reviewAsOnlyWriter } from "./pipeline/review-as-only-writer.ts";
-import { type PlannedOutputs, type RunContext, removeLeftWork } from "./pipeline/run-context.ts";
+import {
+  type PlannedOutputs,
+  type RunContext,
+  removeLeftWork,
+  runsWithLeftWork,
+} from "./pipeline/run-context.ts";
 import { RunDesk, type RunOpening } from "./pipeline/run-desk.ts";
 import { type EventListener, tellListeners } from "./pipeline/tell-listeners.ts";
 import { chooseBackup, restoredState } from "./recovery/restore.ts";
@@ -129,10 +135,14 @@ export class Orchestrator {
       clock: this.#clock,
       onEvent: (event) => tellListeners(listeners, event),
       engine: options.engine,
+      limits: engineLimits(options.limits),
     });
   }
 
-  /** @throws {JOURNAL_CORRUPT} when the journal cannot be used. */
+  /**
+   * @throws {JOURNAL_CORRUPT} when the journal cannot be used.
+   * @throws {INVALID_ARGUMENT} when a limit is none.
+   */
   static async open(options: OrchestratorOptions): Promise<Orchestrator> {
     return new Orchestrator(options);
   }
@@ -337,6 +347,7 @@ export class Orchestrator {
       const record = await this.#recover(id);
       if (record !== undefined) ended.push(record);
     }
+    await this.#removeLeftWork(stack, environment);
     return ended;
   }
 
@@ -344,18 +355,20 @@ export class Orchestrator {
   async #recover(id: string): Promise<RunRecord | undefined> {
     try {
       const run = this.#desk.load(id);
-      const record = await this.#desk.workOn(run, undefined, (context) =>
-        recover(context, this.#desk.pipelinePorts),
-      );
-      await removeLeftWork(
-        this.#options.project,
-        run.id,
-        requireStack(this.#options.project, run.record.stack),
-      );
-      return record;
+      return await this.#desk.workOn(run, undefined, (context) => recover(context, this.#desk.pipelinePorts));
     } catch (error) {
       if (isGroundplaneError(error) && TAKEN.has(error.code)) return undefined;
       throw error;
+    }
+  }
+
+  /** Also of runs that wait or are done: a process may be killed right after it came so far. */
+  async #removeLeftWork(stack: string, environment: string): Promise<void> {
+    const { project } = this.#options;
+    for (const id of await runsWithLeftWork(project)) {
+      const { record } = this.#desk.load(id);
+      if (record.stack !== stack || record.environment !== environment) continue;
+      if (!(await this.#desk.isWorkedOn(id))) await removeLeftWork(project, id, requireStack(project, stack));
     }
   }
 
@@ -539,6 +552,7 @@ export class Orchestrator {
 
   #decide(run: JournaledRun, verdict: "approve" | "reject", request: DecisionRequest): void {
     const { by, comment } = request;
+    this.#journal.verify();
     decide(run, { by, verdict, ...(comment === undefined ? {} : { comment }) }, this.#clock());
   }
 

@@ -110,7 +110,10 @@ describe("defineProject", () => {
 
   test("fails when its name is none, or two environments share one", () => {
     expect(codeOf(() => defineProject({ name: "Shop", stacks: [], environments: [] }))).toBe("INVALID_NAME");
-    expect(codeOf(() => defineProject({ name: "shop", stacks: [], environments: [dev, dev] }))).toBe(
+    expect(codeOf(() => defineProject({ name: "shop", stacks: [], environments: [dev] }))).toBe(
+      "PROJECT_INVALID",
+    );
+    expect(codeOf(() => defineProject({ name: "shop", stacks: ["network"], environments: [dev, dev] }))).toBe(
       "PROJECT_INVALID",
     );
   });

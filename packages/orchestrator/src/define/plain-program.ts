@@ -4,6 +4,7 @@ import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
 import { keepUnknown, keepUnknownInResources } from "../engine/keep-unknown.ts";
 import "../engine/pulumi-internals.ts";
+import { tellSecret } from "../engine/secret-channel.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
 import { type ConfigEntry, configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
 import { isKnown, type PlannedUpstream, type PlannedUpstreams, plannedField } from "./planned-upstream.ts";
@@ -142,6 +143,7 @@ async function readUpstream(
           : plannedProperty(upstream.stackName, environment, key, schema, planned);
       if (ahead !== undefined) return [key, ahead];
       const details: pulumi.StackReferenceOutputDetails = (await reference?.getOutputDetails(key)) ?? {};
+      if (details.secretValue !== undefined) tellSecret(details.secretValue);
       if (details.secretValue !== undefined && !isSecretSchema(schema)) {
         throw new GroundplaneError(
           "OUTPUTS_INVALID",

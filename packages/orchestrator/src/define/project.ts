@@ -24,7 +24,7 @@ export interface ProjectDefinition extends Omit<ProjectOptions, "webhooks"> {
  * Defines a project: the default export of `groundplane.config.ts`.
  *
  * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
- * @throws {PROJECT_INVALID} when two environments share a name, or a webhook is not in order.
+ * @throws {PROJECT_INVALID} when it has no stacks, two environments share a name, or a webhook is not in order.
  */
 export function defineProject(options: ProjectOptions): ProjectDefinition {
   if (!projectNameSchema.safeParse(options.name).success) {
@@ -32,6 +32,13 @@ export function defineProject(options: ProjectOptions): ProjectDefinition {
       "INVALID_NAME",
       `"${options.name}" is no project name: use lower-case letters, digits and dashes, at most 40.`,
       { facts: { value: options.name } },
+    );
+  }
+  if (options.stacks.length === 0) {
+    throw new GroundplaneError(
+      "PROJECT_INVALID",
+      `project "${options.name}" has no stacks, so there is nothing that it could deploy: add a stack's folder.`,
+      { facts: { project: options.name } },
     );
   }
   const names = options.environments.map((environment) => environment.name);

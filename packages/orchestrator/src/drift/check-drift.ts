@@ -59,7 +59,12 @@ async function copyStates(
   state: StackState,
 ): Promise<Readonly<Record<string, string>>> {
   const folder = join(workFolder, "state");
-  const options = { pulumi: engine.pulumi, cwd: workFolder, env: engine.env };
+  const options = {
+    pulumi: engine.pulumi,
+    cwd: workFolder,
+    env: engine.env,
+    timeoutMs: engine.limits.commandMs,
+  };
   await Promise.all(
     referredStacks(state).map(async (name) => {
       const [, project = "", of = ""] = name.split("/");
@@ -94,7 +99,7 @@ export async function readCloud(
       stack: environment.name,
       policyPacks: [],
     },
-    { env: { ...engine.env, ...copy }, onMessage: () => undefined, signal },
+    { env: { ...engine.env, ...copy }, limits: engine.limits, onMessage: () => undefined, signal },
   );
   if (result.code !== 0 || result.ended !== undefined) throw failed(subject, result);
   return driftItems(result.messages);

@@ -17,16 +17,19 @@ import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
 import { pluginEnvironment } from "./compile-cache.ts";
+import { endSession } from "./end-session.ts";
 import {
   type EngineMessage,
   type EngineRequest,
-  engineRequestSchema,
+  type EngineTask,
+  engineTaskSchema,
   leaseBeatSchema,
 } from "./engine-request.ts";
 import { engineArguments } from "./flags.ts";
 import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
+import { onSecret } from "./secret-channel.ts";
 import { translateEvent } from "./translate-event.ts";
 import { withUnknownWords } from "./unknown-value.ts";
 
@@ -36,6 +39,14 @@ const KEPT_TEXT = 16_384;
 let scrub: (text: string) => string = (text) => text;
 /** What may be told: no secret, and words where a value is not known yet. */
 const told = (text: string): string => withUnknownWords(scrub(text));
+const known = new Set<string>();
+
+/** Text is scrubbed of these from now on: of the values themselves, and of each string in what they are as JSON. */
+function learn(values: Iterable<string>): void {
+  for (const value of values) for (const text of [value, ...stringsIn(parsedJson(value))]) known.add(text);
+  scrub = scrubber(known);
+}
+
 let pending: Promise<void> = Promise.resolve();
 
 function send(message: EngineMessage): void {
@@ -57,8 +68,7 @@ function parsedJson(text: string): unknown {
 /** From inside the program, where the config is decrypted: what text must be scrubbed of. */
 function learnSecrets(): void {
   const config = Object.entries(pulumi.runtime.allConfig());
-  const secrets = config.filter(([key]) => isConfigSecret(key)).map(([, text]) => text);
-  scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
+  learn(config.filter(([key]) => isConfigSecret(key)).map(([, text]) => text));
 }
 
 const configSchema = z.record(z.string(), z.object({ value: z.string().optional(), secret: z.boolean() }));
@@ -73,8 +83,7 @@ async function learnConfigSecrets(request: EngineRequest): Promise<void> {
   );
   if (code !== 0) throw new TypeError(`the config cannot be decrypted: ${stderr.trim().split("\n").at(-1)}`);
   const config = Object.values(configSchema.parse(JSON.parse(stdout)));
-  const secrets = config.flatMap(({ secret, value }) => (secret && value !== undefined ? [value] : []));
-  scrub = scrubber([...secrets, ...secrets.flatMap((text) => stringsIn(parsedJson(text)))]);
+  learn(config.flatMap(({ secret, value }) => (secret && value !== undefined ? [value] : [])));
 }
 
 function runsNoProgram(): Promise<Record<string, unknown>> {
@@ -95,24 +104,24 @@ async function loadProgram({
     throw new TypeError(`${entry} does not export a defineStack as its default`);
   }
   const program: (planned?: PlannedUpstreams) => Promise<Record<string, unknown>> = stack;
+  // Outputs of other stacks, which the program is handed as it runs.
+  onSecret((value) => learn(stringsIn(value)));
   return () => {
     learnSecrets();
     return program(planned);
   };
 }
 
-/** The parent escalates when it wants an end; alone, the child gives its whole group this long. */
-const ALONE_MS = 75_000;
-
 let stopEngine: () => void = () => undefined;
 let stopsAlone = false;
 
-/** The engine finishes what is under way; one that has not begun is stopped when it does. */
-function stopAlone(): void {
+/** The engine finishes what is under way; one that has not begun is stopped when it does. Then as the parent would. */
+function stopAlone({ interruptMs, terminateMs }: EngineTask["escalation"]): void {
   if (stopsAlone) return;
   stopsAlone = true;
   stopEngine();
-  setTimeout(() => process.kill(-process.pid, "SIGKILL"), ALONE_MS);
+  setTimeout(() => stopEngine(), interruptMs);
+  setTimeout(() => endSession(process.pid), interruptMs + terminateMs);
 }
 
 /** When nobody renews the lease any more, someone else may soon change the stack. */
@@ -157,10 +166,11 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
   });
 }
 
-async function run(request: EngineRequest): Promise<void> {
+async function run(request: EngineTask): Promise<void> {
   // Without a parent nobody journals what happens: stop at the next safe point.
-  process.once("disconnect", stopAlone);
-  if (request.lease !== undefined) whenLeaseFallsSilent(request.lease, stopAlone);
+  const stop = (): void => stopAlone(request.escalation);
+  process.once("disconnect", stop);
+  if (request.lease !== undefined) whenLeaseFallsSilent(request.lease, stop);
   // The engine may be wanted elsewhere, but a program's relative paths are meant from its own folder.
   process.chdir(request.stackFolder);
   const drift = request.command === "drift";
@@ -204,7 +214,7 @@ process.on("uncaughtException", (error) => {
 });
 
 process.once("message", (raw: unknown) => {
-  run(engineRequestSchema.parse(raw))
+  run(engineTaskSchema.parse(raw))
     .catch(broken)
     .finally(async () => {
       await pending;

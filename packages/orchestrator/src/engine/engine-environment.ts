@@ -7,6 +7,7 @@ import type { LoadedProject } from "../define/load-project.ts";
 import { SANDBOX_VARIABLE } from "../define/plain-program.ts";
 import type { Engine } from "../engine-install/engine.ts";
 import { compileCacheFolder } from "./compile-cache.ts";
+import { type EngineLimits, engineLimits } from "./engine-limits.ts";
 import { backendUrl, statePlaceOf } from "./state-place.ts";
 
 /** What the engine is run with for one environment. */
@@ -17,6 +18,7 @@ export interface EngineEnvironment {
   /** The value for `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: string;
   readonly sandboxPlugins: readonly SandboxPlugin[];
+  readonly limits: EngineLimits;
 }
 
 /**
@@ -94,6 +96,7 @@ export async function engineEnvironmentOf(
   environment: EnvironmentDefinition,
   project: LoadedProject,
   engine: Engine,
+  limits: EngineLimits = engineLimits(),
 ): Promise<EngineEnvironment> {
   const base = callersEnvironment();
   const place = statePlaceOf(environment, project);
@@ -135,5 +138,6 @@ export async function engineEnvironmentOf(
         ? "passphrase"
         : `awskms://${environment.secrets.key}?region=${environment.secrets.region}&awssdk=v2`,
     sandboxPlugins,
+    limits,
   };
 }

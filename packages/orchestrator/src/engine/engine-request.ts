@@ -39,6 +39,13 @@ export type LeaseBeat = z.infer<typeof leaseBeatSchema>;
 
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 
+/** A request as the child gets it: with what it does by itself when its parent is gone. */
+export const engineTaskSchema = engineRequestSchema.extend({
+  escalation: z.object({ interruptMs: z.int(), terminateMs: z.int() }),
+});
+
+export type EngineTask = z.infer<typeof engineTaskSchema>;
+
 const state = z.object({
   type: z.string(),
   urn: z.string(),

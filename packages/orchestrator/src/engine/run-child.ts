@@ -2,9 +2,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { GroundplaneError } from "@groundplane/contracts";
 import { type HeldLease, SELF_LOST } from "../lease/hold-lease.ts";
+import { endSession, signalProcess } from "./end-session.ts";
+import type { EngineLimits } from "./engine-limits.ts";
 import {
   type EngineMessage,
   type EngineRequest,
+  type EngineTask,
   engineMessageSchema,
   type LeaseBeat,
 } from "./engine-request.ts";
@@ -12,11 +15,18 @@ import {
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
 
 /** From the interrupt to the end of the process group; providers get time to finish what they began. */
-const ESCALATION = [
-  { afterMs: 0, signal: "SIGINT" },
-  { afterMs: 60_000, signal: "SIGTERM" },
-  { afterMs: 75_000, signal: "SIGKILL" },
-] as const;
+function escalation({ interruptMs, terminateMs }: EngineLimits) {
+  return [
+    { afterMs: 0, signal: "SIGINT" },
+    { afterMs: interruptMs, signal: "SIGTERM" },
+    { afterMs: interruptMs + terminateMs, signal: "SIGKILL" },
+  ] as const;
+}
+
+/** A single slow resource may keep an up silent; a preview has nothing that takes as long. */
+function silenceLimit(command: EngineRequest["command"], limits: EngineLimits): number {
+  return command === "up" || command === "destroy" ? limits.upSilenceMs : limits.previewSilenceMs;
+}
 
 export interface EngineRunOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -24,8 +34,7 @@ export interface EngineRunOptions {
   readonly signal?: AbortSignal | undefined;
   /** The lease under which the engine changes something: it is stopped when nothing renews it. */
   readonly lease?: HeldLease | undefined;
-  /** The engine is ended after this long without a word from it. @default 30 minutes */
-  readonly silenceMs?: number;
+  readonly limits: EngineLimits;
 }
 
 export interface EngineRunResult {
@@ -38,15 +47,14 @@ export interface EngineRunResult {
   readonly ended?: "cancelled" | "silent";
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    // SIGINT goes to the child alone, which passes one on; the engine takes a second one as "now".
-    process.kill(signal === "SIGINT" ? child.pid : -child.pid, signal);
-  } catch (error) {
-    // The group is gone already, which is what was wanted.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  if (signal === "SIGKILL") {
+    endSession(pid);
+    return;
   }
+  // SIGINT goes to the child alone, which passes one on; the engine takes a second one as "now".
+  signalProcess(signal === "SIGINT" ? pid : -pid, signal);
 }
 
 /** Right before it begins: whoever was stopped since the last check begins nothing. */
@@ -81,10 +89,10 @@ export async function runEngineChild(
   const end = (why: NonNullable<EngineRunResult["ended"]>): void => {
     if (ended !== undefined) return;
     ended = why;
-    for (const { afterMs, signal } of ESCALATION)
-      timers.push(setTimeout(() => signalGroup(child, signal), afterMs));
+    for (const { afterMs, signal } of escalation(options.limits))
+      timers.push(setTimeout(() => signalAll(child, signal), afterMs));
   };
-  const silence = setTimeout(() => end("silent"), options.silenceMs ?? 30 * 60_000);
+  const silence = setTimeout(() => end("silent"), silenceLimit(request.command, options.limits));
   const onAbort = (): void => end("cancelled");
   options.signal?.addEventListener("abort", onAbort, { once: true });
   if (options.signal?.aborted === true) onAbort();
@@ -103,7 +111,9 @@ export async function runEngineChild(
   });
 
   try {
-    child.send(lease === undefined ? request : { ...request, lease: leaseOf(lease) });
+    const { interruptMs, terminateMs } = options.limits;
+    const task: EngineTask = { ...request, escalation: { interruptMs, terminateMs } };
+    child.send(lease === undefined ? task : { ...task, lease: leaseOf(lease) });
     const exit = await new Promise<string>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code, signal) => resolve(signal ?? String(code)));
@@ -114,8 +124,8 @@ export async function runEngineChild(
     stopTelling?.();
     for (const timer of timers) clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
-    // Providers that outlived the engine must not hold anything.
-    signalGroup(child, "SIGKILL");
+    // Providers and packs that outlived the engine must not hold anything.
+    signalAll(child, "SIGKILL");
   }
 }
 

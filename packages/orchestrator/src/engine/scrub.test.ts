@@ -10,7 +10,15 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
     JSON.stringify(secret)
       .slice(1, -1)
       .replaceAll(/[<>&]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  "in JSON inside of JSON": (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
   "in a URL": (secret) => encodeURIComponent(secret),
+  "in a URL, in small letters": (secret) =>
+    encodeURIComponent(secret).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  "in a form": (secret) => new URLSearchParams({ "": secret }).toString().slice(1),
+  "in XML": (secret) =>
+    secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&#34;"),
+  "in HTML's attribute": (secret) => secret.replaceAll("&", "&amp;").replaceAll('"', "&quot;"),
+  "in a shell's quotes": (secret) => secret.replaceAll("'", "'\\''"),
   "in base64": (secret) => Buffer.from(secret).toString("base64"),
   "in base64 for URLs": (secret) => Buffer.from(secret).toString("base64url"),
   "in hex": (secret) => Buffer.from(secret).toString("hex"),
@@ -61,6 +69,30 @@ describe("scrubber", () => {
     expect(scrubber(["hunter2", "hunter2-and-more"])("x hunter2-and-more y hunter2 z")).toBe(
       "x [secret] y [secret] z",
     );
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7])("blanks out base64 of a text that holds it, %i bytes before", (before) => {
+    const secret = "s3cret-and-long";
+    const text = Buffer.from(`${"u".repeat(before)}${secret}:more`).toString("base64");
+    const left = scrubber([secret])(`Basic ${text}`).split("[secret]");
+    expect(left).toHaveLength(2);
+    // Of its edges at most two bytes share a sign with what stands beside it.
+    for (const piece of left)
+      expect(Buffer.from(piece.replace("Basic ", ""), "base64").toString()).not.toMatch(/s3cr|long/);
+  });
+
+  test("is quick on a long key, and on text that is nearly one", () => {
+    const key = Array.from({ length: 60 }, (_, line) => `${line}\\"'&<+/`.repeat(8)).join("\n");
+    const scrub = scrubber([key]);
+    const startedAt = performance.now();
+    for (const text of [
+      "\\".repeat(20_000),
+      "&amp;".repeat(5000),
+      key.slice(1).repeat(3),
+      "%25".repeat(8000),
+    ])
+      scrub(text);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   test("takes no sign of a secret for a pattern", () => {

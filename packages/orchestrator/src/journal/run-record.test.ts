@@ -150,7 +150,7 @@ describe("foldRun", () => {
 
   test("fails when there are no entries, or the first is no request", () => {
     expect(codeOf(() => foldRun(RUN, []))).toBe("RUN_NOT_FOUND");
-    expect(codeOf(() => fold(reviewed))).toBe("RUN_NOT_FOUND");
+    expect(codeOf(() => fold(reviewed))).toBe("JOURNAL_CORRUPT");
   });
 
   test("fails when a run would go where no run may", () => {

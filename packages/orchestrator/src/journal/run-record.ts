@@ -127,13 +127,20 @@ function apply(draft: Draft, entry: JournalEntry): void {
  */
 export function foldRun(run: RunId, entries: readonly JournalEntry[]): RunRecord {
   const [first, ...rest] = entries;
-  if (first === undefined || first.fact.type !== "run.requested") {
+  if (first === undefined) {
     throw new GroundplaneError(
       "RUN_NOT_FOUND",
       `there is no run ${run}: "groundplane status" lists the runs.`,
       {
         facts: { run },
       },
+    );
+  }
+  if (first.fact.type !== "run.requested") {
+    throw new GroundplaneError(
+      "JOURNAL_CORRUPT",
+      `run ${run} begins with ${first.fact.type}, not with its request: its entries do not tell a possible story.`,
+      { facts: { run, sequence: first.sequence } },
     );
   }
   const draft = begin(first, first.fact);

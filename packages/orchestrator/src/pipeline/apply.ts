@@ -19,6 +19,7 @@ import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
 import { missingOf } from "../rollback/return-point.ts";
+import { untoldOperations } from "./pending-operations.ts";
 import { enginePacks, readPlan } from "./preview.ts";
 import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
@@ -121,7 +122,17 @@ function lostDuring({ signal, run }: RunContext, result: EngineRunResult): Groun
   );
 }
 
-function failure(context: RunContext, result: EngineRunResult): GroundplaneError {
+/** What stands after an engine that failed, as far as it can be said. */
+async function whatStands(context: RunContext): Promise<string> {
+  const state = await currentState(context).catch(() => undefined);
+  if (state === undefined)
+    return "what it made is in the state, which cannot be read at this moment. Mend the backend, then deploy again.";
+  if (state.pendingOperations.length === 0)
+    return "what it made is in the state, and the next deploy goes on from there.";
+  return `the stack is uncertain: ${untoldOperations(state)} Then deploy again.`;
+}
+
+async function failure(context: RunContext, result: EngineRunResult): Promise<GroundplaneError> {
   const { run } = context;
   const told = reasonOf(result, context);
   const done = stepsDone(result);
@@ -133,7 +144,7 @@ function failure(context: RunContext, result: EngineRunResult): GroundplaneError
         : "failed";
   return new GroundplaneError(
     result.ended === "silent" ? "ENGINE_TIMEOUT" : "ENGINE_FAILED",
-    `the engine ${how} after ${done} of its steps; what it made is in the state, and the next deploy goes on from there.\n${told}`,
+    `the engine ${how} after ${done} of its steps; ${await whatStands(context)}\n${told}`,
     { facts: { run: run.id, exitCode: result.code, steps: done } },
   );
 }
@@ -149,6 +160,7 @@ async function applyWith(
   run.emit(`stack.${kind}.started`, { fence: held.lease.fence });
   const result = await runEngineChild(request, {
     env: context.engine.env,
+    limits: context.engine.limits,
     onMessage: engineRelay(run),
     signal: context.signal,
     lease: held,
@@ -158,7 +170,7 @@ async function applyWith(
     durationMs: performance.now() - startedAt,
   });
   if (result.code === 0 && result.ended === undefined) return;
-  throw lostDuring(context, result) ?? failure(context, result);
+  throw lostDuring(context, result) ?? (await failure(context, result));
 }
 
 /**
@@ -201,6 +213,7 @@ export async function previewShowsNothing(context: RunContext): Promise<void> {
   const planFile = join(context.workFolder, "verified-plan.json");
   const result = await runEngineChild(engineRequest(context, "preview", { plan: planFile }), {
     env: context.engine.env,
+    limits: context.engine.limits,
     onMessage: () => undefined,
     signal: context.signal,
   });

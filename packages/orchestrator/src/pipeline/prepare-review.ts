@@ -19,7 +19,7 @@ import { missingOf, storeKept } from "../rollback/return-point.ts";
 import { endRollback } from "../rollback/rollback-times.ts";
 import { trailOf, wayBackOf } from "../rollback/trail.ts";
 import { exportFrom } from "./export.ts";
-import { type Preview, preview } from "./preview.ts";
+import { nothingToDestroy, type Preview, preview } from "./preview.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { validate } from "./validate.ts";
 
@@ -55,7 +55,10 @@ async function review(context: RunContext, confirmed: readonly string[], now: Da
   const state = await currentState(context);
   refuseMixedState(environment, state);
   const operation = run.record.operation === "destroy" ? "destroy" : "update";
-  const planned = await preview(context, operation, await driftToRefresh(context, state));
+  const planned =
+    operation === "destroy" && state.resources.length === 0
+      ? nothingToDestroy(context)
+      : await preview(context, operation, await driftToRefresh(context, state));
   run.storeArtifact("change-set", "change-set.json", asFile(planned.changeSet));
   run.moveTo("VALIDATING");
   const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));
@@ -134,9 +137,10 @@ export function endPreview(context: RunContext, changeSet: ChangeSet): void {
 
 export function openReview(context: RunContext, changeSet: ChangeSet, digest: Sha256, now: Date): void {
   const { run } = context;
-  run.moveTo("WAIT_FOR_APPROVE");
   const expiresAt = expiryOf(context, now);
+  // First: a run that was killed in between must not wait without an end.
   run.append({ type: "review.opened", expiresAt });
+  run.moveTo("WAIT_FOR_APPROVE");
   storeReviewPage(context, changeSet);
   run.emit("stack.review.ready", { digest, approvalsMissing: run.record.approvalsMissing, expiresAt });
 }

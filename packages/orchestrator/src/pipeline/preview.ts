@@ -60,11 +60,56 @@ export function readPlan(file: string): Promise<string> {
   });
 }
 
+function subjectOf({ project, stack, environment }: RunContext) {
+  return { project: project.definition.name, stack: stack.name, environment: environment.name };
+}
+
+/** An engine that is asked to destroy an empty stack writes the stack's own resource into it: it is not asked. */
+export function nothingToDestroy(context: RunContext): Preview {
+  return {
+    result: { code: 0, text: "", messages: [] },
+    changeSet: buildChangeSet({ ...subjectOf(context), operation: "destroy" }, []),
+    plan: undefined,
+  };
+}
+
+/** The engine does not tell a pack that hangs from a provider that does: without the packs it shows which it was. */
+async function whyItFellSilent(
+  context: RunContext,
+  operation: ChangeSet["operation"],
+): Promise<GroundplaneError> {
+  const { run, packs, engine, signal } = context;
+  const silence = `the engine said nothing for ${engine.limits.previewSilenceMs / 1000} s and was ended`;
+  if (operation === "update" && packs.length > 0) {
+    const request = engineRequest(context, "preview", { refresh: run.record.refresh === true });
+    const again = await runEngineChild(request, {
+      env: engine.env,
+      limits: engine.limits,
+      onMessage: () => undefined,
+      signal,
+    });
+    if (again.code === 0 && again.ended === undefined) {
+      const names = packs.map(({ name }) => name);
+      return new GroundplaneError(
+        "POLICY_PACK_FAILED",
+        `${silence}, and without the policy packs the same preview goes through: one of ${names.join(", ")} hangs. What cannot be checked is not deployed; mend or remove the pack.`,
+        { facts: { run: run.id, packs: names } },
+      );
+    }
+  }
+  return new GroundplaneError(
+    "ENGINE_TIMEOUT",
+    `${silence}: a provider, or the program, does not answer. A preview changes nothing, so it can be tried again.`,
+    { facts: { run: run.id } },
+  );
+}
+
 /**
  * Asks the engine what would change; nothing is changed.
  *
  * @param refreshed What differs in the cloud, for a preview that begins with reading it.
  * @throws {ENGINE_TIMEOUT} when the engine fell silent.
+ * @throws {POLICY_PACK_FAILED} when it did so because of a pack.
  */
 export async function preview(
   context: RunContext,
@@ -84,25 +129,16 @@ export async function preview(
           packs: await enginePacks(context),
           refresh: refreshed !== undefined,
         }),
-    { env: context.engine.env, onMessage: engineRelay(run), signal: context.signal },
-  );
-  if (result.ended === "silent") {
-    throw new GroundplaneError(
-      "ENGINE_TIMEOUT",
-      "the engine said nothing for half an hour and was ended; a preview changes nothing, so it can be tried again.",
-      { facts: { run: run.id } },
-    );
-  }
-  const plan = operation === "destroy" || result.code !== 0 ? undefined : await readPlan(planFile);
-  const told = buildChangeSet(
     {
-      project: context.project.definition.name,
-      stack: context.stack.name,
-      environment: context.environment.name,
-      operation,
+      env: context.engine.env,
+      limits: context.engine.limits,
+      onMessage: engineRelay(run),
+      signal: context.signal,
     },
-    withoutRefresh(result.messages),
   );
+  if (result.ended === "silent") throw await whyItFellSilent(context, operation);
+  const plan = operation === "destroy" || result.code !== 0 ? undefined : await readPlan(planFile);
+  const told = buildChangeSet({ ...subjectOf(context), operation }, withoutRefresh(result.messages));
   const built = plan === undefined ? told : withPlannedOutputs(told, plan);
   const changeSet: ChangeSet = {
     ...built,

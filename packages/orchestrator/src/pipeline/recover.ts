@@ -5,6 +5,7 @@ import { recoverStateWrite } from "../recovery/write-state.ts";
 import { type Failure, finishWayBack, openWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
+import { untoldOperations } from "./pending-operations.ts";
 import { closeRunContext, currentState, type RunContext } from "./run-context.ts";
 
 const INTERRUPTED = "INTERRUPTED";
@@ -50,7 +51,7 @@ async function wayBackProblem(
   try {
     context = await openWayBack(failed, to);
     const state = await currentState(context);
-    if (state.pendingOperations.length > 0) return pendingText(state);
+    if (state.pendingOperations.length > 0) return untoldOperations(state);
     if (!(await isComplete(context, state))) return "the state tells how far it came.";
     await finishWayBack(context, held, clock);
     return undefined;
@@ -59,11 +60,6 @@ async function wayBackProblem(
   } finally {
     if (context !== undefined) await closeRunContext(context);
   }
-}
-
-function pendingText(state: StackState): string {
-  const operations = state.pendingOperations.map(({ type, urn }) => `${type} ${urn}`).join(", ");
-  return `the engine never told how this went: ${operations}. Look whether it is there. If it is, import it; if not, clear the mark with \`pulumi refresh --clear-pending-creates\`.`;
 }
 
 async function recoverState(context: RunContext): Promise<void> {
@@ -86,7 +82,7 @@ async function recoverApplying(context: RunContext, held: HeldLease, ports: Pipe
     endInterrupted(
       context,
       "failed",
-      `its process ended during up, and ${pendingText(state)} Then deploy again.`,
+      `its process ended during up, and ${untoldOperations(state)} Then deploy again.`,
     );
     return;
   }

@@ -5,6 +5,7 @@ import {
   GroundplaneError,
   jsonValueSchema,
   type RunId,
+  runIdSchema,
   type Sha256,
   writesStateAlone,
 } from "@groundplane/contracts";
@@ -54,7 +55,8 @@ export interface RunContext {
 }
 
 export function pulumiOptions(context: RunContext): PulumiCommandOptions {
-  return { pulumi: context.engine.pulumi, cwd: context.workFolder, env: context.engine.env };
+  const { pulumi, env, limits } = context.engine;
+  return { pulumi, cwd: context.workFolder, env, timeoutMs: limits.commandMs };
 }
 
 /** A request to the engine's child for this run's stack. */
@@ -117,6 +119,8 @@ export interface OpenRunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Outputs that other stacks are planned to have; the run must be a preview. @default - those that they have */
   readonly plannedOutputs?: PlannedOutputs;
+  /** The run that last changed the stack, when one did: then there must be a state. */
+  readonly changedBy?: RunId | undefined;
 }
 
 /**
@@ -152,6 +156,7 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
     };
     await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context));
     const found = await currentState(context);
+    if (!found.exists && options.changedBy !== undefined) throw stateGone(context, options.changedBy);
     const state = found.exists ? found : await createStack(context);
     await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context, state));
     return { ...context, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
@@ -213,6 +218,15 @@ async function readUpstreams(
   };
 }
 
+/** Taken for a stack that was never made, everything in it would be made a second time. */
+function stateGone({ stack, environment }: RunContext, changedBy: RunId): GroundplaneError {
+  return new GroundplaneError(
+    "STATE_UNREADABLE",
+    `the backend has no state of "${stack.name}" in "${environment.name}", and run ${changedBy} changed that stack. Nothing was changed. Look whether the backend is the right one and is mounted; if its state is lost, \`groundplane restore ${environment.name} ${stack.name}\` puts back the newest that a run kept. Only if the stack was removed on purpose, make an empty one with \`pulumi stack init ${environment.name}\`.`,
+    { facts: { stack: stack.name, environment: environment.name, changedBy } },
+  );
+}
+
 /** Of two that begin at once, the second takes what the first made. */
 export async function createStack(context: RunContext): Promise<StackState> {
   const { name } = context.environment;
@@ -236,6 +250,13 @@ export async function createStack(context: RunContext): Promise<StackState> {
 }
 
 const workFolders = (project: LoadedProject): string => join(project.dataFolder, "work");
+
+/** Runs that are worked on, or whose process was killed while it did. */
+export async function runsWithLeftWork(project: LoadedProject): Promise<readonly RunId[]> {
+  const folders = await readdir(workFolders(project)).catch(() => []);
+  const ids = folders.map((name) => runIdSchema.safeParse(name.slice(0, name.lastIndexOf("-"))));
+  return [...new Set(ids.flatMap(({ data }) => data ?? []))];
+}
 
 /** Deletes what killed processes left of a run's work. */
 export async function removeLeftWork(project: LoadedProject, run: RunId, stack: LoadedStack): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from "@groundplane/contracts";
 import { type LoadedProject, requireEnvironment, requireStack } from "../define/load-project.ts";
 import { type EngineEnvironment, engineEnvironmentOf } from "../engine/engine-environment.ts";
+import type { EngineLimits } from "../engine/engine-limits.ts";
 import type { Engine } from "../engine-install/engine.ts";
 import { resolveEngine } from "../engine-install/resolve-engine.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -31,6 +32,7 @@ export interface RunDeskOptions {
   readonly onEvent: EventListener;
   /** @default what `resolveEngine` finds or installs */
   readonly engine: Engine | undefined;
+  readonly limits: EngineLimits;
 }
 
 type Requested = Extract<JournalFact, { type: "run.requested" }>;
@@ -103,12 +105,21 @@ export class RunDesk {
     const engine = await this.#engine;
     const known = this.#engines.get(name);
     if (known !== undefined) return known;
-    const made = engineEnvironmentOf(requireEnvironment(project, name), project, engine);
+    const made = engineEnvironmentOf(
+      requireEnvironment(project, name),
+      project,
+      engine,
+      this.#options.limits,
+    );
     this.#engines.set(name, made);
     return made;
   }
 
-  /** Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind. */
+  /**
+   * Journals a new run and works on it. Its lease comes first, so that nobody takes it for one left behind.
+   *
+   * @throws {JOURNAL_CORRUPT} when the journal was changed: nothing is begun or continued on it.
+   */
   begin(fact: Requested, signal: AbortSignal | undefined, work: OpeningWork, due?: Due): Promise<RunRecord> {
     const id = newRunId(this.#options.clock());
     return this.#underLease(id, signal, async (held) => {
@@ -141,7 +152,8 @@ export class RunDesk {
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<RunRecord>,
   ): Promise<RunRecord> {
-    const { leases, leaseMs } = this.#options;
+    const { leases, leaseMs, journal } = this.#options;
+    journal.verify();
     return holdLease(
       {
         leases: leases.runs,
@@ -160,6 +172,12 @@ export class RunDesk {
     );
   }
 
+  /** What puts a state back may find none. */
+  #lastChange({ id, record }: JournaledRun): RunId | undefined {
+    if (!["deploy", "destroy", "preview"].includes(record.operation)) return undefined;
+    return this.runsOf(record).findLast((run) => run.id !== id)?.id;
+  }
+
   async #work(run: JournaledRun, signal: AbortSignal, work: OpeningWork): Promise<void> {
     const { project } = this.#options;
     const opened: RunContext[] = [];
@@ -173,6 +191,7 @@ export class RunDesk {
         const { returnTo } = run.record;
         const context = await openRunContext({
           ...{ project, stack, environment, engine, run, signal: until },
+          changedBy: this.#lastChange(run),
           returnPoint: returnTo === undefined ? undefined : readReturnPoint(run.other(returnTo)),
           ...(plannedOutputs === undefined ? {} : { plannedOutputs }),
         });

@@ -109,7 +109,12 @@ export async function validate(
     );
   }
   const request = { changeSet: preview.changeSet, exemptions: context.environment.exemptions, today };
-  const inReview = await reviewChangeSet(context.packs, request, context.engine.env);
+  const inReview = await reviewChangeSet(
+    context.packs,
+    request,
+    context.engine.env,
+    context.engine.limits.policyMs,
+  );
   const findings = [
     ...pendingFindings(state),
     ...guardData(preview.changeSet, confirmed),

@@ -2,14 +2,12 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Finding, findingSchema, GroundplaneError, type ReviewRequest } from "@groundplane/contracts";
 import { z } from "zod";
+import { engineLimits } from "../engine/engine-limits.ts";
 import type { PolicyPackFolder } from "./policy-pack.ts";
 
 const CHILD = fileURLToPath(
   new URL(import.meta.url.replace(/review-change-set\.(ts|js)$/, "review-child.$1")),
 );
-
-/** A review is pure computation over one change set: longer than this, a pack hangs. */
-const TIME_LIMIT_MS = 60_000;
 
 const answerSchema = z.union([
   z.object({ error: z.string() }),
@@ -74,13 +72,14 @@ function engineOnly(pack: PolicyPackFolder, destroys: boolean): Finding {
 /**
  * Runs the packs' rules on a planned change set, in a process of their own with these variables.
  *
+ * @param timeLimitMs A review is pure computation over one change set: longer than this, a pack hangs.
  * @throws {POLICY_PACK_FAILED} when a pack throws, hangs, ends its process, or answers with something else than findings.
  */
 export async function reviewChangeSet(
   packs: readonly PolicyPackFolder[],
   request: ReviewRequest,
   env: Readonly<Record<string, string>>,
-  timeLimitMs: number = TIME_LIMIT_MS,
+  timeLimitMs: number = engineLimits().policyMs,
 ): Promise<readonly Finding[]> {
   if (packs.length === 0) return [];
   const answer = answerSchema.safeParse(await askChild(packs, request, env, timeLimitMs));

@@ -28,9 +28,9 @@ export class FaultGate {
   }
 
   async #suffer(fault: Fault, timeoutSeconds: number): Promise<void> {
-    const wait = fault.hang ? Number.POSITIVE_INFINITY : fault.delayMs;
+    const wait = fault.hang !== false ? Number.POSITIVE_INFINITY : fault.delayMs;
     const limit = timeoutSeconds > 0 ? timeoutSeconds * 1000 : Number.POSITIVE_INFINITY;
-    if (wait > 0) await this.#sleep(Math.min(wait, limit));
+    if (wait > 0) await this.#sleep(Math.min(wait, limit), fault.hang !== "forever");
     if (wait > limit)
       throw refusal("RequestTimeout", `no answer within ${timeoutSeconds} s (fault ${fault.id})`);
     if (fault.error !== undefined) {
@@ -39,7 +39,7 @@ export class FaultGate {
     }
   }
 
-  #sleep(milliseconds: number): Promise<void> {
+  #sleep(milliseconds: number, cancellable: boolean): Promise<void> {
     const { signal } = this.#cancelled;
     return new Promise((resolve, reject) => {
       const stop = () => {
@@ -52,6 +52,7 @@ export class FaultGate {
       };
       // A timer takes at most 2^31-1 ms; a hang is that long.
       const timer = setTimeout(end, Math.min(milliseconds, 2 ** 31 - 1));
+      if (!cancellable) return;
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     });

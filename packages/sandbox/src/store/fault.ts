@@ -11,10 +11,10 @@ const faultSchema = z
     moment: z.enum(["before", "after"]).default("before"),
     delayMs: z.int().min(0).max(86_400_000).default(0),
     error: z.string().min(1).optional(),
-    hang: z.boolean().default(false),
+    hang: z.union([z.boolean(), z.literal("forever")]).default(false),
     times: z.int().min(1).optional(),
   })
-  .refine((fault) => fault.delayMs > 0 || fault.error !== undefined || fault.hang, {
+  .refine((fault) => fault.delayMs > 0 || fault.error !== undefined || fault.hang !== false, {
     error: "a fault needs delayMs, error or hang",
   });
 
@@ -34,8 +34,8 @@ export interface FaultArgs {
   readonly delayMs?: number;
   /** The cloud's error: `ServiceUnavailable: try again`. @default - none */
   readonly error?: string;
-  /** Never answers, until the engine cancels. @default false */
-  readonly hang?: boolean;
+  /** Never answers, until the engine cancels; `"forever"`: not even then. @default false */
+  readonly hang?: boolean | "forever";
   /** How many operations it strikes, then it is spent. @default - every one, until it is cleared */
   readonly times?: number;
 }

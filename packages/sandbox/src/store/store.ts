@@ -60,6 +60,9 @@ const faultRowSchema = z.object({
   remaining: z.number().nullable(),
 });
 
+/** How a fault hangs, by the number that stands for it in the table. */
+const HANG_COLUMN: readonly (boolean | "forever")[] = [false, true, "forever"];
+
 /**
  * A sandbox's cloud: one SQLite file. Several processes may have it open at once; each change is one transaction.
  */
@@ -243,7 +246,7 @@ export class SandboxStore {
     const { type, operation, moment, delayMs, error, hang, times } = parseFault(args);
     const { lastInsertRowid } = this.#run(
       "INSERT INTO faults (type, operation, moment, delay_ms, error, hang, remaining) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[type, operation, moment, delayMs, error ?? null, hang ? 1 : 0, times ?? null],
+      ...[type, operation, moment, delayMs, error ?? null, HANG_COLUMN.indexOf(hang), times ?? null],
     );
     return {
       ...{ id: Number(lastInsertRowid), type, operation, moment, delayMs, hang },
@@ -255,7 +258,7 @@ export class SandboxStore {
   faults(): readonly Fault[] {
     return this.#all("SELECT * FROM faults ORDER BY id", [], faultRowSchema).map((row) => ({
       ...{ id: row.id, type: row.type, operation: row.operation, moment: row.moment },
-      ...{ delayMs: row.delay_ms, hang: row.hang === 1 },
+      ...{ delayMs: row.delay_ms, hang: HANG_COLUMN[row.hang] ?? false },
       ...(row.error === null ? {} : { error: row.error }),
       ...(row.remaining === null ? {} : { remaining: row.remaining }),
     }));
