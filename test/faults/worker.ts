@@ -1,8 +1,8 @@
 // A process of its own that takes a stack through the pipeline and kills itself where it is told to: no handler, no
 // clean-up, no word. Its order is the first argument, as JSON; it prints each fact that it journals.
 import { join } from "node:path";
-import type { JournalFact } from "@groundplane/contracts";
-import { type Journal, loadProject, Orchestrator, SqliteJournal } from "@groundplane/orchestrator";
+import type { JournalEntry, JournalFact, RunId } from "@groundplane/contracts";
+import { loadProject, Orchestrator, SqliteJournal } from "@groundplane/orchestrator";
 import { z } from "zod";
 
 const orderSchema = z.object({
@@ -29,23 +29,24 @@ function die(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-function killing(journal: Journal, killAt: z.output<typeof orderSchema>["killAt"]): Journal {
-  let facts = 0;
-  return {
-    append: (run, fact, expected) => {
-      const here = facts === killAt?.fact;
-      if (here && killAt?.moment === "before") die();
-      const entry = journal.append(run, fact, expected);
-      process.stdout.write(`${labelOf(fact)}\n`);
-      if (here) die();
-      facts += 1;
-      return entry;
-    },
-    entries: (run) => journal.entries(run),
-    runs: (filter) => journal.runs(filter),
-    verify: () => journal.verify(),
-    close: () => journal.close(),
-  };
+class KillingJournal extends SqliteJournal {
+  readonly #killAt: z.output<typeof orderSchema>["killAt"];
+  #facts = 0;
+
+  constructor(file: string, killAt: z.output<typeof orderSchema>["killAt"]) {
+    super(file);
+    this.#killAt = killAt;
+  }
+
+  override append(run: RunId, fact: JournalFact, expected: number): JournalEntry {
+    const here = this.#facts === this.#killAt?.fact;
+    if (here && this.#killAt?.moment === "before") die();
+    const entry = super.append(run, fact, expected);
+    process.stdout.write(`${labelOf(fact)}\n`);
+    if (here) die();
+    this.#facts += 1;
+    return entry;
+  }
 }
 
 const order = orderSchema.parse(JSON.parse(process.argv[2] ?? ""));
@@ -53,7 +54,7 @@ const project = await loadProject(order.root);
 let begun = 0;
 const orchestrator = await Orchestrator.open({
   project,
-  journal: killing(new SqliteJournal(join(project.dataFolder, "journal.db")), order.killAt),
+  journal: new KillingJournal(join(project.dataFolder, "journal.db"), order.killAt),
   leaseMs: 2000,
   limits: order.limits,
   onEvent: ({ name, data }) => {
