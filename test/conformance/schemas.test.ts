@@ -14,7 +14,9 @@ import {
   outputsArtifactSchema,
   reviewDigestSchema,
   runRecordSchema,
+  stateBackupSchema,
   tagsSchema,
+  webhookMessageSchema,
 } from "@groundplane/contracts";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
@@ -276,6 +278,18 @@ const artifacts: Readonly<Record<string, Artifact>> = {
       ["the fence is 0", { fence: 0 }],
     ],
   },
+  "state-backup": {
+    schema: stateBackupSchema,
+    example: {
+      ...{ run, stack: "network", environment: "dev", moment: "before", keptAt: at, fence: 3, sha256: hash },
+      ...{ intact: true, resources: 4, pending: 0 },
+    },
+    broken: [
+      ["the moment is unknown", { moment: "during" }],
+      ["nobody says whether it is intact", { intact: undefined }],
+      ["there are fewer resources than none", { resources: -1 }],
+    ],
+  },
   tags: {
     schema: tagsSchema,
     example: { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane", Note: "" },
@@ -284,6 +298,36 @@ const artifacts: Readonly<Record<string, Artifact>> = {
       ["the owner is empty", { Owner: "" }],
       ["a value is too long", { Note: "n".repeat(257) }],
       ["a value has a line break", { Note: "a\nb" }],
+    ],
+  },
+  "webhook-message": {
+    schema: webhookMessageSchema,
+    example: {
+      id: `msg_${"0a".repeat(16)}`,
+      timestamp: at,
+      type: "run.moved",
+      data: {
+        run,
+        project: "shop",
+        stack: "network",
+        environment: "dev",
+        operation: "deploy",
+        sandbox: true,
+        requester: "alice",
+        state: "DONE",
+        counts: { create: 1 },
+        findings: 0,
+        approvalsMissing: 0,
+        from: "APPLYING",
+        to: "DONE",
+        outcome: "failed",
+        reason: { code: "ENGINE_FAILED", message: "it broke" },
+      },
+    },
+    broken: [
+      ["the id is not one of ours", { id: "msg_1" }],
+      ["the type is unknown", { type: "run.deleted" }],
+      ["it says nothing of the run", { data: {} }],
     ],
   },
 };

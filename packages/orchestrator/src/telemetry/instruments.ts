@@ -13,6 +13,8 @@ export interface Instruments {
   readonly approvalWait: Histogram;
   readonly resourceChanges: Counter;
   readonly findings: Counter;
+  readonly rollbackDuration: Histogram;
+  readonly rollbacksLate: Counter;
 }
 
 /** What is measured. The run's id is in no metric: it would make a series of each run. */
@@ -49,6 +51,15 @@ export function instrumentsOf(meter: Meter): Instruments {
     findings: meter.createCounter("groundplane.policy.findings", {
       description: "Findings of policy packs and guards.",
       unit: "{finding}",
+    }),
+    rollbackDuration: meter.createHistogram("groundplane.rollback.duration", {
+      description: "From when a way back was due to its beginning, or to its end.",
+      unit: "s",
+      advice: { explicitBucketBoundaries: WORK_SECONDS },
+    }),
+    rollbacksLate: meter.createCounter("groundplane.rollback.late", {
+      description: "Ways back that did not begin, or finish, within their limit.",
+      unit: "{rollback}",
     }),
   };
 }

@@ -290,6 +290,74 @@ describe("openTelemetry", () => {
     );
   });
 
+  test("a way back after a failure is a step with steps within, and does not hide what failed", async () => {
+    const { observe, spans, points } = await observer();
+    const to = "run-20261121-040000-a1b2c3";
+    const reason = { code: "VERIFICATION_FAILED", message: "m" };
+    observe(
+      ...AUTOMATIC.slice(0, -3),
+      event("stack.verify.finished", 17, { ok: false, durationMs: 2000 }),
+      event("run.moved", 17, { from: "APPLYING", to: "ROLLBACK", reason }),
+      event("stack.preview.started", 18, {}),
+      event("stack.preview.finished", 20, { counts: { update: 1 }, durationMs: 2000 }),
+      event("stack.rollback.started", 21, { to, tookMs: 4000 }),
+      event("stack.rollback.late", 22, { to, phase: "begin", limitMs: 1000, tookMs: 5000 }),
+      event("stack.up.started", 22, { fence: 2 }),
+      event("stack.up.finished", 24, { counts: { update: 1 }, durationMs: 2000 }),
+      event("stack.rollback.finished", 25, { to, durationMs: 8000 }),
+      event("run.moved", 25, { from: "ROLLBACK", to: "DONE", outcome: "rolled-back", reason }),
+    );
+    const found = await spans();
+    expect(treeOf(found).slice(-6)).toEqual([
+      "  up 10-15",
+      "    create aws:ec2/vpc:Vpc 11-14",
+      "  verify 15-17",
+      "  rollback 17-25",
+      "    preview 18-20",
+      "    up 22-24",
+    ]);
+    expect(named(found, "verify").attributes["error.type"]).toBe("VERIFICATION_FAILED");
+    expect(named(found, "rollback").attributes["cicd.pipeline.task.run.result"]).toBe("success");
+    expect(named(found, "deploy network").attributes).toMatchObject({
+      "cicd.pipeline.result": "failure",
+      "groundplane.outcome": "rolled-back",
+      "error.type": "VERIFICATION_FAILED",
+    });
+    const measured = (await points())?.filter(({ name }) => name.startsWith("groundplane.rollback"));
+    expect(measured).toMatchObject([
+      { "groundplane.rollback.phase": "begin", value: { count: 1, sum: 4 } },
+      { "groundplane.rollback.phase": "finish", value: { count: 1, sum: 8 } },
+      { name: "groundplane.rollback.late", "groundplane.rollback.phase": "begin", value: 1 },
+    ]);
+  });
+
+  test("a way back that someone asked for is a run like any other, and succeeds as one", async () => {
+    const { observe, spans } = await observer();
+    const back = { operation: "rollback" } as const;
+    const to = "run-20261121-040000-a1b2c3";
+    observe(
+      event("run.created", 0, { requester: "ada" }, back),
+      event(
+        "stack.lease.waiting",
+        1,
+        { holder: { run: to, host: "h", pid: 1, since: "s" }, position: 1 },
+        back,
+      ),
+      event("stack.rollback.started", 2, { to, tookMs: 9000 }, back),
+      event("stack.up.started", 2, { fence: 2 }, back),
+      event("stack.up.finished", 4, { counts: {}, durationMs: 2000 }, back),
+      event("stack.rollback.finished", 4, { to, durationMs: 11_000 }, back),
+      event("run.moved", 4, { from: "APPLYING", to: "DONE", outcome: "rolled-back" }, back),
+    );
+    const found = await spans();
+    expect(treeOf(found)).toEqual(["rollback network 0-4", "  up 2-4"]);
+    const run = named(found, "rollback network");
+    expect(run.attributes["cicd.pipeline.result"]).toBe("success");
+    expect(run.events).toMatchObject([
+      { name: "stack.lease.waiting", attributes: { "groundplane.lease.position": 1 } },
+    ]);
+  });
+
   test("ends what is open when the process ends", async () => {
     const { observe, spans, end } = await observer();
     observe(...UNTIL_POLICY);

@@ -2,6 +2,7 @@ import type { GroundplaneEvent, RunOutcome } from "@groundplane/contracts";
 import type * as Api from "@opentelemetry/api";
 import { ATTRIBUTE, type Result, resultOf } from "./conventions.ts";
 import { type Instruments, instrumentsOf } from "./instruments.ts";
+import { measureEvent } from "./measure-event.ts";
 import type { OpenRun, OpenStep } from "./open-run.ts";
 import { ResourceSpans } from "./resource-spans.ts";
 import { type RunIds, runSpanContext } from "./run-trace.ts";
@@ -20,13 +21,17 @@ export interface RunObserverOptions {
   readonly ids: RunIds | undefined;
 }
 
-/** How a run, or this process's work on it, ended. */
-interface Ending {
-  readonly at: Date;
+/** What an event says of what went before it. */
+interface Verdict {
   readonly result?: Result | undefined;
-  readonly outcome?: RunOutcome | undefined;
   /** Of a failure: the code of the reason, as `error.type`. */
   readonly code?: string | undefined;
+}
+
+/** How a run, or this process's work on it, ended. */
+interface Ending extends Verdict {
+  readonly at: Date;
+  readonly outcome?: RunOutcome | undefined;
 }
 
 /** Turns the events of runs into spans and metrics. Attributes are names, counts and codes, never free text. */
@@ -48,8 +53,9 @@ export class RunObserver {
     }
     const run = this.#open.get(event.run) ?? this.#begin(event);
     const ending = endingOf(event);
-    this.#endFinishedStep(run, ending);
+    this.#endFinishedStep(run, verdictOf(event));
     this.#observeStep(run, event);
+    measureEvent(this.#instruments, run.attributes, event);
     switch (event.name) {
       case "resource.started":
       case "resource.finished":
@@ -59,12 +65,8 @@ export class RunObserver {
       case "engine.message":
         if (event.data.severity !== "info") run.messages[event.data.severity] += 1;
         break;
-      case "stack.policy.finished":
-        this.#countFindings(run, event);
-        break;
-      case "stack.up.finished":
-      case "stack.destroy.finished":
-        this.#countChanges(run, event);
+      case "stack.lease.waiting":
+        run.span.addEvent(event.name, { [ATTRIBUTE.queuePosition]: event.data.position }, new Date(event.at));
         break;
       case "run.moved":
         run.span.setAttribute(ATTRIBUTE.state, event.data.to);
@@ -140,17 +142,21 @@ export class RunObserver {
   #observeStep(run: OpenRun, event: GroundplaneEvent): void {
     const at = new Date(event.at);
     const started = stepStart(event);
+    // What failed is over when the way back begins.
+    if (started === "rollback") this.#endOpenSteps(run, { at, ...verdictOf(event) });
     if (started !== undefined) run.steps.push(this.#startStep(run, started, at));
     const ended = stepEnd(event);
     if (ended === undefined) return;
     const index = run.steps.findLastIndex(({ name }) => name === ended.step);
     const [open] = index < 0 ? [] : run.steps.splice(index);
+    // A way back that someone asked for is a run of its own, and no step within one.
+    if (open === undefined && ended.step === "rollback") return;
     const step = open ?? this.#startStep(run, ended.step, new Date(at.getTime() - ended.seconds * 1000));
     step.span.setAttributes(ended.attributes);
     run.finished = { ...step, endedAt: at, seconds: ended.seconds, ok: ended.ok };
   }
 
-  #endFinishedStep(run: OpenRun, next: Ending | undefined): void {
+  #endFinishedStep(run: OpenRun, next: Verdict | undefined): void {
     const { finished } = run;
     if (finished === undefined) return;
     run.finished = undefined;
@@ -164,39 +170,22 @@ export class RunObserver {
     });
   }
 
+  #endOpenSteps(run: OpenRun, ending: Ending): void {
+    for (const step of run.steps.toReversed()) this.#endStep(step, ending);
+    run.steps.length = 0;
+  }
+
   #endStep({ span }: OpenStep, ending: Ending): void {
     if (ending.result !== undefined) span.setAttribute(ATTRIBUTE.taskResult, ending.result);
     this.#markFailure(span, ending);
     span.end(ending.at);
   }
 
-  #markFailure(span: Api.Span, { result, code }: Ending): void {
+  #markFailure(span: Api.Span, { result, code }: Verdict): void {
     if (result !== "failure") return;
     span.setAttribute(ATTRIBUTE.errorType, code ?? "_OTHER");
     // No message: it may quote a provider.
     span.setStatus({ code: this.#options.api.SpanStatusCode.ERROR });
-  }
-
-  #countChanges(
-    run: OpenRun,
-    { data }: GroundplaneEvent<"stack.up.finished" | "stack.destroy.finished">,
-  ): void {
-    for (const [operation, count] of Object.entries(data.counts)) {
-      if (operation === "same") continue;
-      const attributes = { ...run.attributes, [ATTRIBUTE.resourceOperation]: operation };
-      this.#instruments.resourceChanges.add(count, attributes);
-    }
-  }
-
-  #countFindings(run: OpenRun, { data }: GroundplaneEvent<"stack.policy.finished">): void {
-    for (const { severity, enforcement, status } of data.findings) {
-      this.#instruments.findings.add(1, {
-        ...run.attributes,
-        [ATTRIBUTE.severity]: severity,
-        [ATTRIBUTE.enforcement]: enforcement,
-        [ATTRIBUTE.findingStatus]: status,
-      });
-    }
   }
 
   #decided(event: GroundplaneEvent<"stack.approval.decided">): void {
@@ -220,7 +209,7 @@ export class RunObserver {
     this.#open.delete(run.id);
     this.#endFinishedStep(run, ending);
     run.resources.end(at);
-    for (const step of run.steps.toReversed()) this.#endStep(step, ending);
+    this.#endOpenSteps(run, ending);
     if (run.resources.unrecorded > 0)
       run.span.setAttribute(ATTRIBUTE.unrecordedResources, run.resources.unrecorded);
     run.span.setAttributes({
@@ -267,4 +256,14 @@ function endingOf(event: GroundplaneEvent): Ending | undefined {
   const result = event.name === "run.moved" ? resultOf(event) : undefined;
   if (event.name !== "run.moved" || result === undefined) return undefined;
   return { at, result, outcome: event.data.outcome, code: event.data.reason?.code };
+}
+
+/** A step that ended right before a run failed is the one that did. */
+function verdictOf(event: GroundplaneEvent): Verdict | undefined {
+  if (event.name !== "run.moved") return undefined;
+  const { to, outcome, reason } = event.data;
+  if (to === "ROLLBACK") return { result: "failure", code: reason?.code };
+  // The way back went well; what failed was told when it began.
+  if (outcome === "rolled-back") return undefined;
+  return { result: resultOf(event), code: reason?.code };
 }

@@ -2,7 +2,7 @@ import type { GroundplaneEvent } from "@groundplane/contracts";
 import type { Attributes } from "@opentelemetry/api";
 import { ATTRIBUTE } from "./conventions.ts";
 
-export type StepName = "preview" | "policy" | "up" | "destroy" | "state" | "verify" | "export";
+export type StepName = "preview" | "policy" | "up" | "destroy" | "state" | "verify" | "export" | "rollback";
 
 export interface StepEnd {
   readonly step: StepName;
@@ -28,6 +28,8 @@ export function stepStart(event: GroundplaneEvent): StepName | undefined {
       return "state";
     case "stack.verify.started":
       return "verify";
+    case "run.moved":
+      return event.data.to === "ROLLBACK" ? "rollback" : undefined;
     default:
       return undefined;
   }
@@ -61,6 +63,8 @@ export function stepEnd(event: GroundplaneEvent): StepEnd | undefined {
       return endOf("state", event.data);
     case "stack.verify.finished":
       return { ...endOf("verify", event.data), ok: event.data.ok };
+    case "stack.rollback.finished":
+      return endOf("rollback", event.data);
     case "stack.outputs.exported":
       return {
         ...endOf("export", event.data),
