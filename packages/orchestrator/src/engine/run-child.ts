@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { GroundplaneError } from "@groundplane/contracts";
 import { type HeldLease, SELF_LOST } from "../lease/hold-lease.ts";
 import { endSession, signalProcess } from "./end-session.ts";
@@ -11,8 +10,7 @@ import {
   engineMessageSchema,
   type LeaseBeat,
 } from "./engine-request.ts";
-
-const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
+import { forkEngineChild, type WaitingChild } from "./waiting-child.ts";
 
 /** From the interrupt to the end of the process group; providers get time to finish what they began. */
 function escalation({ interruptMs, terminateMs }: EngineLimits) {
@@ -30,6 +28,8 @@ function silenceLimit(command: EngineRequest["command"], limits: EngineLimits): 
 
 export interface EngineRunOptions {
   readonly env: Readonly<Record<string, string>>;
+  /** Where a child with this `env` may wait already. @default - a new child */
+  readonly children?: WaitingChild;
   readonly onMessage: (message: EngineMessage) => void;
   readonly signal?: AbortSignal | undefined;
   /** The lease under which the engine changes something: it is stopped when nothing renews it. */
@@ -73,12 +73,7 @@ export async function runEngineChild(
   options: EngineRunOptions,
 ): Promise<EngineRunResult> {
   const messages: EngineMessage[] = [];
-  const child = fork(CHILD, [], {
-    detached: true,
-    env: { ...options.env },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    execArgv: ["--disable-warning=ExperimentalWarning"],
-  });
+  const child = options.children?.take() ?? forkEngineChild(options.env);
   let errors = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     errors = (errors + chunk.toString("utf8")).slice(-4096);

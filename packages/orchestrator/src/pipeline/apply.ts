@@ -17,6 +17,7 @@ import { readCloud } from "../drift/check-drift.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
+import { preparingNext } from "../engine/waiting-child.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
 import { missingOf } from "../rollback/return-point.ts";
 import { untoldOperations } from "./pending-operations.ts";
@@ -161,7 +162,9 @@ async function applyWith(
   const result = await runEngineChild(request, {
     env: context.engine.env,
     limits: context.engine.limits,
-    onMessage: engineRelay(run),
+    children: context.children,
+    // An up is followed by the preview that verifies it.
+    onMessage: kind === "up" ? preparingNext(context.children, engineRelay(run)) : engineRelay(run),
     signal: context.signal,
     lease: held,
   });
@@ -214,6 +217,7 @@ export async function previewShowsNothing(context: RunContext): Promise<void> {
   const result = await runEngineChild(engineRequest(context, "preview", { plan: planFile }), {
     env: context.engine.env,
     limits: context.engine.limits,
+    children: context.children,
     onMessage: () => undefined,
     signal: context.signal,
   });

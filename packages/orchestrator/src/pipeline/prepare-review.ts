@@ -51,8 +51,8 @@ interface Reviewed {
 /** Plans the change and lets everything look at it that may speak against it. */
 async function review(context: RunContext, confirmed: readonly string[], now: Date): Promise<Reviewed> {
   const { run, environment } = context;
-  // Before the preview: a state that moves meanwhile is caught by the re-check.
-  const state = await currentState(context);
+  // From before the preview: a state that moves meanwhile is caught by the re-check.
+  const state = context.stateAtOpen;
   refuseMixedState(environment, state);
   const operation = run.record.operation === "destroy" ? "destroy" : "update";
   const planned =

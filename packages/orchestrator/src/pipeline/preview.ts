@@ -12,6 +12,7 @@ import { withPlannedOutputs } from "../changes/planned-outputs.ts";
 import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
+import { preparingNext } from "../engine/waiting-child.ts";
 import { engineRelay } from "./relay-engine.ts";
 import { engineRequest, type RunContext } from "./run-context.ts";
 
@@ -104,6 +105,11 @@ async function whyItFellSilent(
   );
 }
 
+/** Whether nobody is asked in between. */
+function isFollowedByUp({ run: { record } }: RunContext): boolean {
+  return record.operation !== "preview" && record.approvalRule.type === "automatic";
+}
+
 /**
  * Asks the engine what would change; nothing is changed.
  *
@@ -132,7 +138,10 @@ export async function preview(
     {
       env: context.engine.env,
       limits: context.engine.limits,
-      onMessage: engineRelay(run),
+      children: context.children,
+      onMessage: isFollowedByUp(context)
+        ? preparingNext(context.children, engineRelay(run))
+        : engineRelay(run),
       signal: context.signal,
     },
   );

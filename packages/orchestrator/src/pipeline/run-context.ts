@@ -16,6 +16,7 @@ import type { EngineEnvironment } from "../engine/engine-environment.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
 import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
 import { readState, type StackState, stackOutputsOf } from "../engine/stack-state.ts";
+import { WaitingChild } from "../engine/waiting-child.ts";
 import {
   checkSettings,
   holdsSecrets,
@@ -51,6 +52,10 @@ export interface RunContext {
   /** Upstreams whose outputs are not there as they will be. Only for a preview, and empty where all is deployed. */
   readonly planned: PlannedUpstreams;
   readonly workFolder: string;
+  /** The stack's state when the work began, where it was read: it may have moved since. */
+  readonly stateAtOpen?: StackState;
+  /** Where this run's next engine child starts early. */
+  readonly children: WaitingChild;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -135,6 +140,9 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   // One for each piece of work, not for each run: two people may approve one run at the same moment.
   const name = `${run.id}-${randomBytes(4).toString("hex")}`;
   const workFolder = join(workFolders(project), name);
+  const children = new WaitingChild(options.engine.env);
+  // A run that waits for its preview or its up will want one next.
+  if (run.record.state === "PENDING" || run.record.state === "WAIT_FOR_APPROVE") children.prepare();
   try {
     const packs = await Promise.all(
       environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)),
@@ -151,16 +159,18 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
       files,
       settings,
       workFolder,
+      children,
       upstreams: {},
       planned: {},
     };
     await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context));
     const found = await currentState(context);
     if (!found.exists && options.changedBy !== undefined) throw stateGone(context, options.changedBy);
-    const state = found.exists ? found : await createStack(context);
-    await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context, state));
-    return { ...context, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
+    const stateAtOpen = found.exists ? found : await createStack(context);
+    await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context, stateAtOpen));
+    return { ...context, stateAtOpen, ...(await readUpstreams(context, options.plannedOutputs ?? {})) };
   } catch (error) {
+    children.close();
     await removeWorkFolder(workFolder);
     await removePlaced(options.stack, name);
     throw error;
@@ -175,6 +185,7 @@ async function openStateContext(options: OpenRunOptions): Promise<RunContext> {
   const workFolder = join(workFolders(project), `${run.id}-${randomBytes(4).toString("hex")}`);
   const context: RunContext = {
     ...{ ...options, files, settings, workFolder },
+    children: new WaitingChild(options.engine.env),
     ...{ packs: [], upstreams: {}, planned: {} },
   };
   await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context));
@@ -266,7 +277,13 @@ export async function removeLeftWork(project: LoadedProject, run: RunId, stack: 
   await removePlaced(stack, `${run}-`);
 }
 
-export async function closeRunContext({ workFolder, stack, returnPoint }: RunContext): Promise<void> {
+export async function closeRunContext({
+  children,
+  workFolder,
+  stack,
+  returnPoint,
+}: RunContext): Promise<void> {
+  children.close();
   await removeWorkFolder(workFolder);
   if (returnPoint !== undefined) await removePlaced(stack, basename(workFolder));
 }

@@ -1,0 +1,2 @@
+// Waits for one message, as the engine's child does.
+process.once("message", () => process.exit(0));
