@@ -96,14 +96,23 @@ async function analyzeAll(client: AnalyzerClient, resources: number): Promise<vo
 /**
  * Starts a pack as the engine does, and has it check resources one by one, as the engine does.
  *
+ * @param options.compileCache Whether Node keeps what it compiles, as it does under Groundplane.
  * @returns `start`: until it has told its rules; `analyze`: for all resources.
  */
-export async function runPack(folder: string, resources: number): Promise<Measured> {
+export async function runPack(
+  folder: string,
+  resources: number,
+  { compileCache }: { readonly compileCache: boolean },
+): Promise<Measured> {
   const { policyShim, binDir } = await benchEngine();
   const startedAt = performance.now();
   const pack = spawn(policyShim, ["127.0.0.1:0", "."], {
     cwd: folder,
-    env: { PATH: [binDir, process.env["PATH"]].join(":"), HOME: process.env["HOME"] },
+    env: {
+      PATH: [binDir, process.env["PATH"]].join(":"),
+      HOME: process.env["HOME"],
+      ...(compileCache ? { NODE_COMPILE_CACHE: join(folder, "cache") } : {}),
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

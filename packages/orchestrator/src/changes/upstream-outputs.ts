@@ -1,5 +1,6 @@
 import type { Assumption, ChangeSet, JsonValue } from "@groundplane/contracts";
-import { isKnown, type PlannedUpstream, type PlannedUpstreams } from "../define/planned-upstream.ts";
+import { isKnown } from "../define/planned-upstream.ts";
+import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream-schema.ts";
 
 /** What a stack's preview says of its outputs, for the stacks that need them: those that would change. */
 export function outputsToCome({ outputs }: Pick<ChangeSet, "outputs">): Omit<PlannedUpstream, "deployed"> {

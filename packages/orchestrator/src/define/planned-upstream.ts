@@ -1,24 +1,8 @@
-import { isSecretMark, isUnknownMark, type JsonValue, jsonValueSchema } from "@groundplane/contracts";
+import { isSecretMark, isUnknownMark, type JsonValue } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 import { UNKNOWN_TEXT } from "../engine/unknown-value.ts";
 import { isSecretSchema } from "./secret.ts";
-
-/** What a preview of an upstream says of its outputs: those that it would change. */
-export const plannedUpstreamSchema = z.object({
-  /** Whether it stands already: then outputs that are not named here are read as they are. */
-  deployed: z.boolean(),
-  /** Outputs that would have another value, with marks where something is secret or not known yet. */
-  changed: z.record(z.string(), jsonValueSchema),
-  /** Outputs that would be gone. */
-  removed: z.array(z.string()),
-});
-
-/** By the name of the stack. */
-export const plannedUpstreamsSchema = z.record(z.string(), plannedUpstreamSchema);
-
-export type PlannedUpstream = Readonly<z.infer<typeof plannedUpstreamSchema>>;
-export type PlannedUpstreams = Readonly<Record<string, PlannedUpstream>>;
 
 function holds(value: JsonValue, isMark: (value: JsonValue) => boolean): boolean {
   if (isMark(value)) return true;

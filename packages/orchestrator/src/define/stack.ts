@@ -2,7 +2,7 @@ import { GroundplaneError, stackNameSchema, type Tags } from "@groundplane/contr
 import type { Input, Output } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { runUnderPlainPulumi } from "./plain-program.ts";
-import type { PlannedUpstreams } from "./planned-upstream.ts";
+import type { PlannedUpstreams } from "./planned-upstream-schema.ts";
 import { isSecretSchema, nestedSecret, type SecretSchema } from "./secret.ts";
 
 type Shape = z.ZodObject;

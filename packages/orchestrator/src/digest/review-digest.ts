@@ -26,6 +26,8 @@ export interface Reviewed {
   /** The plan file's text; none for a destroy, whose change set stands for it. */
   readonly plan: string | undefined;
   readonly stateDigest: Sha256;
+  /** What `programDigest` computed. @default - it is computed */
+  readonly program?: ProgramDigest;
   readonly confirmed: readonly string[];
   /** The run to which a failure goes back, where the environment's rule says so. */
   readonly wayBack: RunId | undefined;
@@ -72,8 +74,15 @@ async function providerDigests(context: RunContext, changeSet: ChangeSet): Promi
   return { installed, sandbox: context.engine.sandboxPlugins.map(({ name, digest }) => ({ name, digest })) };
 }
 
-/** The program that the run works with: the one that stands in the stack's folder, or one that was kept. */
-async function programDigest({ project, stack, returnPoint }: RunContext): Promise<ProgramDigest> {
+/**
+ * The program that the run works with: the one that stands in the stack's folder, or one that was kept. It can be
+ * computed beside what a review or a re-check waits for.
+ */
+export async function programDigest({
+  project,
+  stack,
+  returnPoint,
+}: Pick<RunContext, "project" | "stack" | "returnPoint">): Promise<ProgramDigest> {
   if (returnPoint === undefined) return digestProgram(project.root, [stack.entry, project.file]);
   const { program } = await digestProgram(project.root, [project.file]);
   const { programDigest: bundle, packages } = returnPoint;
@@ -93,7 +102,7 @@ async function programDigest({ project, stack, returnPoint }: RunContext): Promi
  * before up: a part that differs then has moved.
  */
 export async function reviewDigest(context: RunContext, reviewed: Reviewed): Promise<ReviewDigest> {
-  const program = await programDigest(context);
+  const program = reviewed.program ?? (await programDigest(context));
   const { returnTo } = context.run.record;
   const values: Record<DigestPart, Sha256> = {
     operation: hashJson({

@@ -5,13 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isGroundplaneError } from "@groundplane/contracts";
-import * as pulumi from "@pulumi/pulumi";
 import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
+import { allConfig, isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { z } from "zod";
-import type { PlannedUpstreams } from "../define/planned-upstream.ts";
-import { isStackDefinition } from "../define/stack.ts";
+import type { PlannedUpstreams } from "../define/planned-upstream-schema.ts";
 import { sha256OfBytes } from "../digest/hash-files.ts";
 import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
@@ -32,6 +30,7 @@ import { scrubber, stringsIn } from "./scrub.ts";
 import { onSecret } from "./secret-channel.ts";
 import { translateEvent } from "./translate-event.ts";
 import { withUnknownWords } from "./unknown-value.ts";
+import { RUNS_PROGRAM } from "./waiting-child.ts";
 
 /** How much of what the engine printed is kept for an error message. */
 const KEPT_TEXT = 16_384;
@@ -67,7 +66,7 @@ function parsedJson(text: string): unknown {
 
 /** From inside the program, where the config is decrypted: what text must be scrubbed of. */
 function learnSecrets(): void {
-  const config = Object.entries(pulumi.runtime.allConfig());
+  const config = Object.entries(allConfig());
   learn(config.filter(([key]) => isConfigSecret(key)).map(([, text]) => text));
 }
 
@@ -98,6 +97,8 @@ async function loadProgram({
   if (entryDigest !== undefined && sha256OfBytes(await readFile(entry)) !== entryDigest) {
     throw new TypeError(`${entry} was changed since it was put there`);
   }
+  // Not before: a child that only reads the cloud does without most of the SDK.
+  const { isStackDefinition } = await import("../define/stack.ts");
   const module: { default?: unknown } = await import(pathToFileURL(entry).href);
   const stack = module.default;
   if (!isStackDefinition(stack) || typeof stack !== "function") {
@@ -212,6 +213,9 @@ process.on("uncaughtException", (error) => {
   broken(error);
   void pending.then(() => process.exit(1));
 });
+
+// Every program imports `defineStack` from it; it is our own code, and none of the program's.
+if (process.argv.includes(RUNS_PROGRAM)) import("../index.ts").catch(broken);
 
 process.once("message", (raw: unknown) => {
   run(engineTaskSchema.parse(raw))

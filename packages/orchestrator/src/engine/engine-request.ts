@@ -1,6 +1,6 @@
 import { jsonValueSchema, sha256Schema } from "@groundplane/contracts";
 import { z } from "zod";
-import { plannedUpstreamsSchema } from "../define/planned-upstream.ts";
+import { plannedUpstreamsSchema } from "../define/planned-upstream-schema.ts";
 
 /** What an engine child is asked to do: one engine command over one stack. */
 export const engineRequestSchema = z

@@ -4,11 +4,14 @@ import type { EngineMessage } from "./engine-request.ts";
 
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
 
+/** Argument of a child that will run a stack's program: it loads what every such program imports. */
+export const RUNS_PROGRAM = "runs-program";
+
 type Environment = Readonly<Record<string, string>>;
 
 /** A new engine child, which leads a process group of its own and waits for its request. */
-export function forkEngineChild(env: Environment): ChildProcess {
-  return fork(CHILD, [], {
+export function forkEngineChild(env: Environment, args: readonly string[] = []): ChildProcess {
+  return fork(CHILD, args, {
     detached: true,
     env: { ...env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -32,7 +35,7 @@ export class WaitingChild {
   /** Starts one, unless one waits already. */
   prepare(): void {
     if (this.#closed || this.#waiting !== undefined) return;
-    const child = forkEngineChild(this.#env);
+    const child = forkEngineChild(this.#env, [RUNS_PROGRAM]);
     this.#waiting = child;
     const forget = (): void => {
       if (this.#waiting === child) this.#waiting = undefined;

@@ -12,7 +12,8 @@ import {
 } from "@groundplane/contracts";
 import { buildChangeSet, operationOf } from "../changes/change-set.ts";
 import { withPlannedOutputs } from "../changes/planned-outputs.ts";
-import { movedParts, reviewDigest } from "../digest/review-digest.ts";
+import type { ProgramDigest } from "../digest/program-digest.ts";
+import { movedParts, programDigest, reviewDigest } from "../digest/review-digest.ts";
 import { readCloud } from "../drift/check-drift.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
@@ -44,12 +45,14 @@ function requireWayBack(run: RunContext["run"]): void {
 /**
  * Compares everything that was reviewed with what stands now.
  *
+ * @param program Where it was computed already. @default - it is computed
  * @throws {APPROVAL_VOID} naming what moved.
  */
 export async function requireReviewed(
   context: RunContext,
   changeSet: ChangeSet,
   stateDigest: Sha256,
+  program?: ProgramDigest,
 ): Promise<ReviewDigest> {
   const { run } = context;
   const reviewed = run.record.digest;
@@ -63,6 +66,7 @@ export async function requireReviewed(
     changeSet,
     plan: run.record.artifacts["plan"] === undefined ? undefined : run.readArtifact("plan"),
     stateDigest,
+    ...(program === undefined ? {} : { program }),
     confirmed: run.record.confirmed,
     wayBack: run.record.onFailure?.to,
   });
@@ -86,13 +90,13 @@ export async function recheckReview(
   context: RunContext,
 ): Promise<{ readonly digest: ReviewDigest; readonly state: StackState }> {
   const stored = storedChangeSet(context);
-  const state = await currentState(context);
+  const [state, program] = await Promise.all([currentState(context), programDigest(context)]);
   // A plan binds where it leads to, not from where: a cloud that drifted on was not reviewed.
   const changeSet =
     stored.refreshed === undefined || state.resources.length === 0
       ? stored
       : { ...stored, refreshed: [...(await readCloud(context, context.workFolder, state)).items] };
-  return { digest: await requireReviewed(context, changeSet, state.digest), state };
+  return { digest: await requireReviewed(context, changeSet, state.digest, program), state };
 }
 
 function countsOf(messages: readonly EngineMessage[]): Partial<Record<ChangeOperation, number>> {

@@ -9,7 +9,8 @@ import {
   type Sha256,
   toSarif,
 } from "@groundplane/contracts";
-import { reviewDigest } from "../digest/review-digest.ts";
+import type { ProgramDigest } from "../digest/program-digest.ts";
+import { programDigest, reviewDigest } from "../digest/review-digest.ts";
 import { readCloud } from "../drift/check-drift.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
@@ -46,13 +47,14 @@ interface Reviewed {
   readonly planned: Preview;
   readonly findings: readonly Finding[];
   readonly stateDigest: Sha256;
+  readonly program: ProgramDigest;
 }
 
 /** Plans the change and lets everything look at it that may speak against it. */
 async function review(context: RunContext, confirmed: readonly string[], now: Date): Promise<Reviewed> {
   const { run, environment } = context;
   // From before the preview: a state that moves meanwhile is caught by the re-check.
-  const state = context.stateAtOpen;
+  const state = context.stateAtOpen ?? (await currentState(context));
   refuseMixedState(environment, state);
   const operation = run.record.operation === "destroy" ? "destroy" : "update";
   const planned =
@@ -61,10 +63,13 @@ async function review(context: RunContext, confirmed: readonly string[], now: Da
       : await preview(context, operation, await driftToRefresh(context, state));
   run.storeArtifact("change-set", "change-set.json", asFile(planned.changeSet));
   run.moveTo("VALIDATING");
-  const findings = await validate(context, planned, state, confirmed, now.toISOString().slice(0, 10));
+  const [findings, program] = await Promise.all([
+    validate(context, planned, state, confirmed, now.toISOString().slice(0, 10)),
+    programDigest(context),
+  ]);
   run.storeArtifact("findings", "findings.json", asFile(findings));
   run.storeArtifact("sarif", "findings.sarif", asFile(toSarif(findings, { strict: environment.strict })));
-  return { planned, findings, stateDigest: state.digest };
+  return { planned, findings, stateDigest: state.digest, program };
 }
 
 function asFile(value: unknown): string {
@@ -169,7 +174,7 @@ export async function prepareReview(
   run.moveTo("IN_PROGRESS");
   refuseAssumptions(context);
   const reviewed = await review(context, confirmed, now);
-  const { planned, findings, stateDigest } = reviewed;
+  const { planned, findings, stateDigest, program } = reviewed;
   const { changeSet, plan } = planned;
   const blocking = findings.filter((finding) => blocks(finding, environment.strict)).length;
   if (blocking > 0) return block(context, reviewed, confirmed, blocking);
@@ -182,6 +187,7 @@ export async function prepareReview(
     changeSet,
     plan,
     stateDigest,
+    program,
     confirmed,
     wayBack: onFailure?.to,
   });

@@ -11,7 +11,7 @@ import {
 } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
-import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream.ts";
+import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream-schema.ts";
 import type { EngineEnvironment } from "../engine/engine-environment.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
 import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
