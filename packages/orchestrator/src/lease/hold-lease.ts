@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import { type AcquireOptions, BEAT, type Lease, type LeaseBusy, type LeaseKeeper } from "./lease-keeper.ts";
 import { sleeplessNow } from "./sleepless-clock.ts";
 
@@ -50,6 +50,7 @@ export interface HeldLease {
 /**
  * Works under a lease, which is renewed as long as the work goes on and given back afterwards.
  *
+ * @throws {LEASE_LOST} when the work fails after it was lost.
  * @throws {STACK_BUSY} what `busy` makes, when someone else holds it.
  * @throws {LEASE_UNAVAILABLE} when the store does not answer; nothing was begun.
  */
@@ -63,6 +64,8 @@ export async function holdLease<Result>(
   renewal.start();
   try {
     return await work(renewal.heldWith(options.signal));
+  } catch (error) {
+    throw renewal.lossBehind(error);
   } finally {
     await renewal.end();
   }
@@ -111,6 +114,14 @@ class Renewal {
         return () => this.#listeners.delete(listener);
       },
     };
+  }
+
+  /** Whatever fails after the loss fails for it: the work folder may be gone, or the run have ended. */
+  lossBehind(error: unknown): unknown {
+    this.#loseWhenSilent();
+    if (!this.#lost.signal.aborted || (isGroundplaneError(error) && error.code === "LEASE_LOST"))
+      return error;
+    return this.#lost.signal.reason;
   }
 
   async end(): Promise<void> {

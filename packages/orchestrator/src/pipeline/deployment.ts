@@ -195,6 +195,7 @@ export async function applyUnder(context: RunContext, held: HeldLease, clock: ()
 /** What follows when the engine is through: verify, keep the state that is known to be good, export, DONE. */
 export async function finishApplied(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
   const { run, stack } = context;
+  await held.check();
   const state = await currentState(context);
   if (run.record.operation !== "destroy") await verify(context, splitOutputs(stack, state).values);
   await held.check();
