@@ -2,11 +2,11 @@ import { type GroundplaneError, isGroundplaneError, writesStateAlone } from "@gr
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
 import { recoverStateWrite } from "../recovery/write-state.ts";
-import { type Failure, finishWayBack, openWayBack, rollbackCommand } from "../rollback/roll-back.ts";
+import { finishWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
 import { untoldOperations } from "./pending-operations.ts";
-import { closeRunContext, currentState, type RunContext } from "./run-context.ts";
+import { currentState, type RunContext } from "./run-context.ts";
 
 const INTERRUPTED = "INTERRUPTED";
 
@@ -34,32 +34,16 @@ async function isComplete(context: RunContext, state: StackState): Promise<boole
 async function recoverRollback(context: RunContext, held: HeldLease, ports: PipelinePorts): Promise<void> {
   const { run } = context;
   const { reason, rollback } = run.record;
+  const state = await currentState(context);
+  const pending = state.pendingOperations.length > 0;
+  if (!pending && (await isComplete(context, state))) {
+    await finishWayBack(context, held, ports.clock);
+    return;
+  }
   const to = rollback?.to ?? "";
-  const why = await wayBackProblem(context, to, { held, clock: ports.clock });
-  if (why === undefined) return;
+  const why = pending ? untoldOperations(state) : "the state tells how far it came.";
   const message = `${reason?.message ?? ""}\nIts process ended on the way back to run ${to}: ${why} Go back with: ${rollbackCommand(context, to)}`;
   run.moveTo("DONE", { outcome: "failed", reason: { code: reason?.code ?? INTERRUPTED, message } });
-}
-
-/** Finishes the way back; or says what is in the way of that. */
-async function wayBackProblem(
-  failed: RunContext,
-  to: string,
-  { held, clock }: Pick<Failure, "held" | "clock">,
-): Promise<string | undefined> {
-  let context: RunContext | undefined;
-  try {
-    context = await openWayBack(failed, to);
-    const state = await currentState(context);
-    if (state.pendingOperations.length > 0) return untoldOperations(state);
-    if (!(await isComplete(context, state))) return "the state tells how far it came.";
-    await finishWayBack(context, held, clock);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    if (context !== undefined) await closeRunContext(context);
-  }
 }
 
 async function recoverState(context: RunContext): Promise<void> {

@@ -45,6 +45,10 @@ export type RunOpening = Pick<RunContext, "project" | "stack" | "environment" | 
 type OpeningWork = (opening: RunOpening) => Promise<void>;
 type Due = Extract<JournalFact, { type: "rollback.due" }>;
 
+/** One that goes back by itself is worked on with the program that it goes back to. */
+const onTheWayTo = ({ state, rollback }: RunRecord): string | undefined =>
+  state === "ROLLBACK" ? rollback?.to : undefined;
+
 /** These leave a run where it is: someone else has it, or a decision was not taken. */
 const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
 
@@ -188,7 +192,7 @@ export class RunDesk {
       const open: RunOpening["open"] = async (until, plannedOutputs) => {
         const engine = await this.engineFor(environment.name);
         run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
-        const { returnTo } = run.record;
+        const { returnTo = onTheWayTo(run.record) } = run.record;
         const context = await openRunContext({
           ...{ project, stack, environment, engine, run, signal: until },
           changedBy: this.#lastChange(run),

@@ -25,14 +25,14 @@ const GOES_BACK: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "OUTPUTS_INVALID",
 ]);
 
-export interface Failure {
+interface Failure {
   readonly error: unknown;
   readonly held: HeldLease;
   readonly clock: () => Date;
 }
 
 /** The same run, with the program and settings of the run that it goes back to. */
-export function openWayBack(failed: RunContext, to: string): Promise<RunContext> {
+function openWayBack(failed: RunContext, to: string): Promise<RunContext> {
   const { project, stack, environment, engine, run, signal } = failed;
   const returnPoint = readReturnPoint(run.other(to));
   return openRunContext({ project, stack, environment, engine, run, signal, returnPoint });

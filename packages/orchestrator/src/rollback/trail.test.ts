@@ -98,6 +98,7 @@ test.each<[string, readonly RunRecord[], string, string]>([
   ["a destroy", [deploy("a"), destroy("b")], "a", "empty"],
   ["a deployment after a destroy", [deploy("a"), destroy("b"), first("c")], "empty", "c"],
   ["a stack destroyed behind our back", [deploy("a"), first("b")], "empty", "b"],
+  ["a restore of the state", [deploy("a"), deploy("b"), without(run("c", "restore", "applied"))], "b", "b"],
   ["a run that kept nothing", [without(deploy("a")), deploy("b")], "no point", "b"],
   ["a run that kept nothing, and the remedy", [without(deploy("a")), deploy("b", "unchanged")], "-", "b"],
 ])("after %s", (_what, runs, before, wayBack) => {
