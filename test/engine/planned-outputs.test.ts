@@ -90,20 +90,44 @@ export default defineStack({
 });
 `;
 
+/** Looks something up by what is not known: once as an output, which waits, and once plainly, which cannot. */
+const lookup = (name: string, how: string): string => `${HEAD}
+import base from "../base/index.ts";
+export default defineStack({
+  name: "${name}",
+  config: z.object({}),
+  outputs: z.object({}),
+  dependsOn: { base },
+  program: async ({ upstream: { base }, tags }) => {
+    const found = ${how}({ id: base.vpcId });
+    new aws.ec2.SecurityGroup("${name}", { description: found.cidrBlock, tags });
+    return {};
+  },
+});
+`;
+
 const UUID = "04da6b54";
 let project: TestProject;
 
 beforeAll(async () => {
   project = await TestProject.create([{ name: "dev" }]);
   const settings = await project.read("stacks/app/Pulumi.yaml");
-  for (const [name, program] of Object.entries({ base: NETWORK, app: APP, waiting: WAITING, last: LAST })) {
+  const programs = {
+    ...{ base: NETWORK, app: APP, waiting: WAITING, last: LAST },
+    asking: lookup("asking", "aws.ec2.getVpcOutput"),
+    looking: lookup("looking", "await aws.ec2.getVpc"),
+  };
+  for (const [name, program] of Object.entries(programs)) {
     await project.write(`stacks/${name}/index.ts`, program);
     await project.write(`stacks/${name}/Pulumi.yaml`, settings.replace("name: app", `name: ${name}`));
   }
   const config = await project.read("groundplane.config.ts");
   await project.write(
     "groundplane.config.ts",
-    config.replace('"stacks/app"]', '"stacks/app", "stacks/waiting", "stacks/last"]'),
+    config.replace(
+      'stacks: ["stacks/base", "stacks/app"]',
+      `stacks: ${JSON.stringify(Object.keys(programs).map((name) => `stacks/${name}`))}`,
+    ),
   );
 });
 afterAll(() => project.remove());
@@ -120,7 +144,14 @@ test("before anything is deployed, each stack is previewed on what is planned, o
       app: "PREVIEW_ONLY",
       waiting: "UPSTREAM_NOT_KNOWN",
       last: "PREVIEW_ONLY",
+      asking: "PREVIEW_ONLY",
+      looking: "UPSTREAM_NOT_KNOWN",
     });
+    const plannedBy = (stack: string) => orchestrator.changeSet(result.runs.get(stack)?.id ?? "").planned;
+    expect(plannedBy("asking").find(({ name }) => name === "asking")?.inputs).toMatchObject({
+      description: { $groundplane: "unknown" },
+    });
+    expect(result.runs.get("looking")?.reason?.message).toContain("getVpc looks something up by an output");
     const app = result.runs.get("app");
     const changeSet = orchestrator.changeSet(app?.id ?? "");
     expect(changeSet.assumes).toEqual(app?.assumes);

@@ -2,7 +2,7 @@ import { type ErrorCode, GroundplaneError, isGroundplaneError } from "@groundpla
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import type { z } from "zod";
-import { keepUnknown, keepUnknownInResources } from "../engine/keep-unknown.ts";
+import { keepUnknown, keepUnknownInProgram } from "../engine/keep-unknown.ts";
 import "../engine/pulumi-internals.ts";
 import { tellSecret } from "../engine/secret-channel.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
@@ -199,7 +199,7 @@ async function runStack(
   refuseMixedClouds(environment);
   const config = readConfig(definition, environment.name);
   const guesses = Object.values(planned).some(({ changed }) => !Object.values(changed).every(isKnown));
-  if (guesses) keepUnknownInResources();
+  if (guesses) keepUnknownInProgram();
   const upstream = Object.fromEntries(
     await Promise.all(
       Object.entries(definition.dependsOn).map(async ([name, stack]) => [

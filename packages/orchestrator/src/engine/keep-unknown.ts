@@ -1,5 +1,6 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
+import runtime from "@pulumi/pulumi/runtime/index.js";
 import { holdsUnknown, UNKNOWN_TEXT } from "./unknown-value.ts";
 
 function isPlainObject(value: object): boolean {
@@ -29,12 +30,52 @@ export function keepUnknown(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, keepUnknown(inner)]));
 }
 
+/** Whether plain values hold what is unknown, or was built from it. */
+function mentionsUnknown(value: unknown): boolean {
+  if (typeof value === "string") return holdsUnknown(value);
+  if (typeof value !== "object" || value === null) return false;
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
+  return Object.entries(value).some(([key, inner]) => holdsUnknown(key) || mentionsUnknown(inner));
+}
+
+const lookedUp = (token: string): GroundplaneError =>
+  new GroundplaneError(
+    "UPSTREAM_NOT_KNOWN",
+    `${token} looks something up by an output that is not known yet, and the program needs the answer.`,
+    { facts: { token } },
+  );
+
 /**
- * From here on, what the program gives to a resource goes through `keepUnknown`. For previews only.
- *
- * @throws {UPSTREAM_NOT_KNOWN} from the program, where it names a resource after an unknown value.
+ * Lookups by what is not known. The SDK answers a plain one with an empty object, from which a program would go on to
+ * make texts with `undefined` in them; an `Output` of one is unknown by itself.
  */
-export function keepUnknownInResources(): void {
+function keepUnknownInLookups(): void {
+  const { invoke, invokeSingle, invokeOutput, invokeSingleOutput } = runtime;
+  // The SDK of a cloud calls them by way of this object.
+  Object.assign(runtime, {
+    invoke: (...[token, props, ...rest]: Parameters<typeof invoke>) =>
+      mentionsUnknown(props) ? Promise.reject(lookedUp(token)) : invoke(token, props, ...rest),
+    invokeSingle: (...[token, props, ...rest]: Parameters<typeof invokeSingle>) =>
+      mentionsUnknown(props) ? Promise.reject(lookedUp(token)) : invokeSingle(token, props, ...rest),
+    invokeOutput: (...[token, props, ...rest]: Parameters<typeof invokeOutput>) =>
+      invokeOutput(token, keptInputs(props), ...rest),
+    invokeSingleOutput: (...[token, props, ...rest]: Parameters<typeof invokeSingleOutput>) =>
+      invokeSingleOutput(token, keptInputs(props), ...rest),
+  });
+}
+
+const keptInputs = (props: pulumi.Inputs): pulumi.Inputs =>
+  Object.fromEntries(Object.entries(props).map(([key, value]) => [key, keepUnknown(value)]));
+
+/**
+ * From here on, what the program gives to resources and lookups goes through `keepUnknown`. For a child process that
+ * serves one preview, as it changes the SDK's own functions.
+ *
+ * @throws {UPSTREAM_NOT_KNOWN} from the program, where it names a resource after an unknown value or needs the answer
+ * to a lookup by one.
+ */
+export function keepUnknownInProgram(): void {
+  keepUnknownInLookups();
   pulumi.runtime.registerStackTransformation(({ name, type, props, opts }) => {
     if (holdsUnknown(name)) {
       throw new GroundplaneError(
@@ -43,7 +84,6 @@ export function keepUnknownInResources(): void {
         { facts: { type } },
       );
     }
-    const kept = Object.entries(props).map(([key, value]) => [key, keepUnknown(value)]);
-    return { props: Object.fromEntries(kept), opts };
+    return { props: keptInputs(props), opts };
   });
 }
