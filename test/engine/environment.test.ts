@@ -10,6 +10,8 @@ beforeAll(async () => {
   project = await TestProject.create([
     { name: "dev" },
     { name: "gate", more: 'approval: { type: "any-person" },' },
+    // Nothing is ever deployed there.
+    { name: "bare" },
   ]);
   await addLoneStack(project);
 });
@@ -176,7 +178,7 @@ test("fails when nothing matches, or a confirmation speaks of another stack", as
     ).rejects.toMatchObject({
       code: "CONFIRMATION_REQUIRED",
     });
-    await expect(orchestrator.driftEnvironment({ environment: "gate" })).rejects.toMatchObject({
+    await expect(orchestrator.driftEnvironment({ environment: "bare" })).rejects.toMatchObject({
       code: "STACK_NOT_DEPLOYED",
     });
     await expect(orchestrator.resume({ environment: "dev", stack: "nope" })).rejects.toMatchObject({
