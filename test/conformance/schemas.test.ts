@@ -14,6 +14,7 @@ import {
   outputsArtifactSchema,
   reviewDigestSchema,
   runRecordSchema,
+  pendingReportSchema,
   stateBackupSchema,
   tagsSchema,
   webhookMessageSchema,
@@ -276,6 +277,22 @@ const artifacts: Readonly<Record<string, Artifact>> = {
       ["the id is no run's", { id: "../x" }],
       ["the approval rule is missing", { approvalRule: undefined }],
       ["the fence is 0", { fence: 0 }],
+    ],
+  },
+  "pending-report": {
+    schema: pendingReportSchema,
+    example: {
+      ...{ stack: "network", environment: "dev" },
+      operations: [
+        {
+          ...{ operation: "creating", urn: "urn:a", type: "aws:ec2/vpc:Vpc", name: "main", told: "began" },
+          ...{ run, beganAt: at, inputs: { cidrBlock: "10.0.0.0/16" }, errors: [] },
+        },
+      ],
+    },
+    broken: [
+      ["there is no list", { operations: undefined }],
+      ["an operation is told of in a way that is unknown", { operations: [{ told: "maybe" }] }],
     ],
   },
   "state-backup": {

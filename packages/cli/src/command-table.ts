@@ -232,6 +232,41 @@ const CHANGE: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/restore.ts")).restore,
   },
   {
+    usage: "pending <environment> [stack]",
+    summary: "list operations that never ended; or settle them",
+    description:
+      "What a killed engine was creating may exist or not: the state says only that it was begun, and nothing is deployed until a person looked. Without --gone, --adopt or --read it lists them and exits with 3 when there are any. With them it is a run that writes the state alone, reviewed and approved like a deployment; every creation must be decided in it. What was being updated or deleted is read from the cloud.",
+    group: "Change",
+    arguments: { ...ENVIRONMENT, stack: "name of a stack; may be left out when the project has one" },
+    options: [
+      { flags: "--gone <urn>", about: "it does not exist: clear the mark; once for each", repeatable: true },
+      {
+        flags: "--adopt <urn=id>",
+        about: "it exists under this id: take it into the state; once for each",
+        repeatable: true,
+      },
+      {
+        flags: "--read",
+        about: "there is nothing to decide: read from the cloud what was updated or deleted",
+      },
+      {
+        flags: "--confirm <urn>",
+        about: "adopt it although it differs from what was reviewed; once for each",
+        repeatable: true,
+      },
+      { flags: "--dry-run", about: "show what it would mean, and write nothing" },
+      AS,
+      YES,
+      ...PROGRESS,
+    ],
+    examples: [
+      "groundplane pending dev network",
+      "groundplane pending dev network --gone urn:pulumi:dev::network::aws:ec2/vpc:Vpc::main",
+      "groundplane pending dev network --adopt urn:pulumi:dev::network::aws:ec2/vpc:Vpc::main=vpc-0123456789abcdef0",
+    ],
+    load: async () => (await import("./commands/pending.ts")).pending,
+  },
+  {
     usage: "unlock <environment> [stack]",
     summary: "clear the lock that a killed engine left, once it is verified to be gone",
     description:

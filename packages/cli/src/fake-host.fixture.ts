@@ -11,6 +11,7 @@ import {
   driftReport,
   OTHER_RUN_ID,
   outputsArtifact,
+  pendingReport,
   RUN_ID,
   returnPoint,
   SHA,
@@ -142,6 +143,11 @@ export class FakeHost implements ProjectHost {
       resume: async (request) => [await record("resume")(request)],
       restore: record("restore"),
       backups: () => stateBackups(),
+      pending: async (request) => {
+        await record("pending")(request);
+        return pendingReport();
+      },
+      settle: record("settle"),
       preview: record("preview"),
       deploy: record("deploy"),
       destroy: record("destroy"),

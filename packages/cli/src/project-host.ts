@@ -18,6 +18,8 @@ export type Pipeline = Pick<
   | "resume"
   | "restore"
   | "backups"
+  | "pending"
+  | "settle"
   | "unlock"
   | "artifactFile"
   | "drift"

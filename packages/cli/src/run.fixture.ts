@@ -3,6 +3,7 @@ import type {
   DriftReport,
   Finding,
   OutputsArtifact,
+  PendingReport,
   RunRecord,
   RunState,
   StateBackup,
@@ -216,4 +217,30 @@ export function stateBackups(): readonly StateBackup[] {
       ...{ intact: true, resources: 2, pending: 1 },
     },
   ];
+}
+
+/** A creation of which nobody knows how it went, and an update. */
+export function pendingReport(): PendingReport {
+  return {
+    ...{ stack: "network", environment: "dev" },
+    operations: [
+      {
+        ...{ operation: "creating", urn: VPC_URN, type: "aws:ec2/vpc:Vpc", name: "main-vpc" },
+        ...{ told: "began", run: RUN_ID, beganAt: "2026-11-21T05:12:38.000Z", errors: [] },
+        inputs: { cidrBlock: "10.0.0.0/16", tags: { Owner: "ada" }, token: { $groundplane: "secret" } },
+      },
+      {
+        ...{
+          operation: "updating",
+          urn: BUCKET_URN,
+          type: "aws:s3/bucket:Bucket",
+          name: "logs",
+          id: "logs-1",
+        },
+        ...{ told: "failed", run: RUN_ID, beganAt: "2026-11-21T05:12:39.000Z" },
+        errors: ["AccessDenied: no\u001b[31m"],
+        inputs: {},
+      },
+    ],
+  };
 }

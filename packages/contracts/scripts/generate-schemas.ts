@@ -16,6 +16,7 @@ const artifacts = {
   finding: contracts.findingSchema,
   "journal-entry": contracts.journalEntrySchema,
   outputs: contracts.outputsArtifactSchema,
+  "pending-report": contracts.pendingReportSchema,
   "review-digest": contracts.reviewDigestSchema,
   run: contracts.runRecordSchema,
   "state-backup": contracts.stateBackupSchema,

@@ -88,6 +88,14 @@ export {
   secretReferenceSchema,
 } from "./outputs.ts";
 export {
+  PENDING_STORIES,
+  type PendingOperationReport,
+  type PendingReport,
+  type PendingStory,
+  pendingOperationSchema,
+  pendingReportSchema,
+} from "./pending-operation.ts";
+export {
   type Exemption,
   exemptionSchema,
   type ReviewPack,

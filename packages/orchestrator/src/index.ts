@@ -74,6 +74,7 @@ export type {
   ResumeRequest,
   RollbackRequest,
   RunRequest,
+  SettleRequest,
   StackRequest,
 } from "./orchestrator-options.ts";
 export type { OutputFiles } from "./outputs/export-outputs.ts";

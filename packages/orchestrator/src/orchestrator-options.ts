@@ -69,6 +69,17 @@ export interface RestoreRequest extends Omit<RunRequest, "confirm"> {
   readonly previewOnly?: boolean;
 }
 
+export interface SettleRequest extends RunRequest {
+  /** URNs whose creation did nothing: the mark is cleared. @default - none */
+  readonly gone?: readonly string[];
+  /** URNs whose creation went well, and the provider's id of each: they are taken into the state. @default - none */
+  readonly adopt?: readonly { readonly urn: string; readonly id: string }[];
+  /** URNs that are adopted although they differ from what was reviewed. @default - none */
+  readonly confirm?: readonly string[];
+  /** Shows what it would mean, and writes nothing. @default false */
+  readonly previewOnly?: boolean;
+}
+
 export interface DecisionRequest {
   readonly run: string;
   readonly by: string;

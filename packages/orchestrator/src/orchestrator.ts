@@ -9,6 +9,7 @@ import {
   type JournalEntry,
   type JournalFact,
   type OutputsArtifact,
+  type PendingReport,
   type RollbackRecord,
   type RunOperation,
   type RunRecord,
@@ -56,6 +57,7 @@ import type {
   ResumeRequest,
   RollbackRequest,
   RunRequest,
+  SettleRequest,
   StackRequest,
 } from "./orchestrator-options.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
@@ -72,9 +74,12 @@ import {
 } from "./pipeline/run-context.ts";
 import { RunDesk, type RunOpening } from "./pipeline/run-desk.ts";
 import { type EventListener, tellListeners } from "./pipeline/tell-listeners.ts";
+import { pendingReport } from "./recovery/pending-report.ts";
+import { readStateOnly } from "./recovery/read-state-only.ts";
 import { chooseBackup, restoredState } from "./recovery/restore.ts";
+import { settledState } from "./recovery/settle.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
-import { reviewWantedState } from "./recovery/write-state.ts";
+import { reviewWantedState, type WantedState } from "./recovery/write-state.ts";
 import { unavailable } from "./rollback/return-point.ts";
 import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
 import { openWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
@@ -203,15 +208,40 @@ export class Orchestrator {
     const requested = this.#requested("restore", request);
     await this.resume(requested);
     const { run, moment, keptAt } = chooseBackup(this.#backups(requested), request.from);
-    const fact = { ...requested, restoreFrom: { run, moment } };
-    return this.#desk.begin(fact, request.signal, async (opening) => {
-      opening.run.moveTo("IN_PROGRESS");
-      const { previewOnly } = request;
-      const context = await opening.open(opening.signal);
-      const wanted = await restoredState(context, keptAt);
-      await reviewWantedState(context, wanted, { now: this.#clock(), previewOnly });
-      await this.#askAndApply(context, request.waitMs);
-    });
+    return this.#writeState({ ...requested, restoreFrom: { run, moment } }, request, (context) =>
+      restoredState(context, keptAt),
+    );
+  }
+
+  /**
+   * Operations that the state says were begun and not ended, and what the runs tell of each. Reads only.
+   *
+   * @throws {STATE_CORRUPT}
+   */
+  async pending(request: StackRequest): Promise<PendingReport> {
+    const { project } = this.#options;
+    const stack = requireStack(project, request.stack);
+    const environment = requireEnvironment(project, request.environment);
+    const engine = await this.#desk.engineFor(environment.name);
+    const state = await readStateOnly({ project, stack, environment, engine });
+    const subject = { stack: stack.name, environment: environment.name };
+    const operations = pendingReport(state.pendingOperations, () => this.#runsOf(subject));
+    return { ...subject, operations: [...operations] };
+  }
+
+  /**
+   * Settles every pending operation of a stack, as a run: by your word for what was being created, by asking the cloud
+   * for what was being updated or deleted. Only the state is written.
+   *
+   * @throws {INVALID_ARGUMENT} when a URN is no URN of the stack, or an id is empty.
+   */
+  async settle(request: SettleRequest): Promise<RunRecord> {
+    const requested = this.#requested("settle", request);
+    await this.resume(requested);
+    const settlement = { gone: [...(request.gone ?? [])], adopted: [...(request.adopt ?? [])] };
+    return this.#writeState({ ...requested, settlement }, request, (context) =>
+      settledState(context, request.confirm ?? []),
+    );
   }
 
   /**
@@ -512,9 +542,14 @@ export class Orchestrator {
   }
 
   /** Read one by one: a long history is not gone through for its newest. */
-  *#backups({ stack, environment }: StackRequest): Generator<StateBackup> {
+  *#backups(request: StackRequest): Generator<StateBackup> {
+    for (const run of this.#runsOf(request)) yield* backupsOf(run);
+  }
+
+  /** All of them, newest first. */
+  *#runsOf({ stack, environment }: StackRequest): Generator<JournaledRun> {
     const runs = this.#journal.runs({ stack, environment, limit: Number.MAX_SAFE_INTEGER });
-    for (const id of runs) yield* backupsOf(this.#desk.load(id));
+    for (const id of runs) yield this.#desk.load(id);
   }
 
   /** What was last exported; undefined before the first. */
@@ -624,6 +659,19 @@ export class Orchestrator {
       await this.#askAndApply(reviewed, request.waitMs);
     };
     return this.#desk.begin(fact, request.signal, work, due);
+  }
+
+  #writeState(
+    fact: RequestedFact,
+    { signal, previewOnly, waitMs }: Pick<RestoreRequest, "signal" | "previewOnly" | "waitMs">,
+    wantedState: (context: RunContext) => Promise<WantedState>,
+  ): Promise<RunRecord> {
+    return this.#desk.begin(fact, signal, async (opening) => {
+      opening.run.moveTo("IN_PROGRESS");
+      const context = await opening.open(opening.signal);
+      await reviewWantedState(context, await wantedState(context), { now: this.#clock(), previewOnly });
+      await this.#askAndApply(context, waitMs);
+    });
   }
 
   async #askAndApply(context: RunContext, waitMs: number | undefined): Promise<void> {

@@ -53,8 +53,8 @@ function referredStacks({ resources }: StackState): readonly string[] {
 }
 
 /** A backend of one's own with the stack's state, and those that it refers to. */
-async function copyStates(
-  { stack, environment, engine }: DriftSubject,
+export async function copyStates(
+  { stack, environment, engine }: Pick<DriftSubject, "stack" | "environment" | "engine">,
   workFolder: string,
   state: StackState,
 ): Promise<Readonly<Record<string, string>>> {

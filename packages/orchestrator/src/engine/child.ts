@@ -174,7 +174,8 @@ async function run(request: EngineTask): Promise<void> {
   if (request.lease !== undefined) whenLeaseFallsSilent(request.lease, stop);
   // The engine may be wanted elsewhere, but a program's relative paths are meant from its own folder.
   process.chdir(request.stackFolder);
-  const drift = request.command === "drift";
+  // Neither runs the program.
+  const drift = request.command === "drift" || request.command === "settle";
   if (drift) await learnConfigSecrets(request);
   // A preview's engine takes its time until it asks for the program: that is loaded meanwhile.
   const loaded = drift ? Promise.resolve(runsNoProgram) : loadProgram(request);

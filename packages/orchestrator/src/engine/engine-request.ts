@@ -5,7 +5,7 @@ import { plannedUpstreamsSchema } from "../define/planned-upstream-schema.ts";
 /** What an engine child is asked to do: one engine command over one stack. */
 export const engineRequestSchema = z
   .object({
-    command: z.enum(["preview", "up", "destroy", "destroy-preview", "drift"]),
+    command: z.enum(["preview", "up", "destroy", "destroy-preview", "drift", "settle"]),
     /** The engine's binary. */
     pulumi: z.string(),
     /** Folder of the run's own, with Pulumi.yaml and the stack's settings. */
@@ -21,6 +21,8 @@ export const engineRequestSchema = z
     plan: z.string().optional(),
     /** Preview and up first read the cloud into the state. @default false */
     refresh: z.boolean().optional(),
+    /** URNs that alone are read, by a settle. @default - every resource */
+    targets: z.array(z.string()).optional(),
     policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
     message: z.string().optional(),
     /** The lease under which the engine works: it is interrupted when the last beat is older. @default - none */

@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<EngineRequest["command"], CommandFlags>> = {
   },
   // It takes the backend's lock all the same: it is run on a copy of the state.
   drift: { command: "refresh", fixed: ["--preview-only"], takesPolicyPacks: false },
+  // Into the state this time, which is a copy too.
+  settle: { command: "refresh", fixed: ["--yes", "--skip-preview"], takesPolicyPacks: false },
 };
 
 /** A list flag of the engine reads its value as a line of CSV: a comma in a folder's name would make two of it. */
@@ -43,6 +45,7 @@ export function engineArguments(
     ...fixed,
     ...(request.refresh === true ? ["--refresh"] : []),
     `--stack=${request.stack}`,
+    ...(request.targets ?? []).map((urn) => `--target=${urn}`),
     `--client=127.0.0.1:${clientPort}`,
     "--exec-kind=auto.inline",
     `--event-log=tcp://127.0.0.1:${eventsPort}`,

@@ -23,7 +23,7 @@ const resourceSchema = z.looseObject({
 });
 
 /** As it was to become: its inputs are the reviewed ones. */
-const pendingResourceSchema = z.looseObject({ urn: z.string(), type: z.string().optional() });
+const pendingResourceSchema = resourceSchema.extend({ type: z.string().default("") });
 
 // Strict: behind a name that is not known here, resources could stand that are then taken for none
 // (apitype.UntypedDeployment and DeploymentV3 of the engine's sdk).
@@ -47,6 +47,7 @@ export type StateResource = Readonly<z.infer<typeof resourceSchema>>;
 export interface PendingOperation {
   readonly type: string;
   readonly urn: string;
+  readonly resource: StateResource;
 }
 
 /** Whose state it is, in the engine's words: the project is our stack, the stack our environment. */
@@ -150,6 +151,7 @@ export function parseState(subject: StateSubject, text: string): StackState {
   const pendingOperations = (deployment.pending_operations ?? []).map((operation) => ({
     type: operation.type,
     urn: operation.resource.urn,
+    resource: operation.resource,
   }));
   const salt = saltSchema.safeParse(deployment.secrets_providers?.state);
   const key = encryptedKeySchema.safeParse(deployment.secrets_providers?.state);

@@ -20,8 +20,9 @@ import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { preparingNext } from "../engine/waiting-child.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
+import { openEngineLog } from "../recovery/engine-log.ts";
+import { pendingAdvice } from "../recovery/pending-report.ts";
 import { missingOf } from "../rollback/return-point.ts";
-import { untoldOperations } from "./pending-operations.ts";
 import { enginePacks, readPlan } from "./preview.ts";
 import { engineRelay, reasonOf } from "./relay-engine.ts";
 import { currentState, engineRequest, type RunContext } from "./run-context.ts";
@@ -134,7 +135,8 @@ async function whatStands(context: RunContext): Promise<string> {
     return "what it made is in the state, which cannot be read at this moment. Mend the backend, then deploy again.";
   if (state.pendingOperations.length === 0)
     return "what it made is in the state, and the next deploy goes on from there.";
-  return `the stack is uncertain: ${untoldOperations(state)} Then deploy again.`;
+  const subject = { stack: context.stack.name, environment: context.environment.name };
+  return `the stack is uncertain: ${pendingAdvice(state.pendingOperations, subject)}`;
 }
 
 async function failure(context: RunContext, result: EngineRunResult): Promise<GroundplaneError> {
@@ -163,15 +165,22 @@ async function applyWith(
   const { run } = context;
   const startedAt = performance.now();
   run.emit(`stack.${kind}.started`, { fence: held.lease.fence });
+  const relay = engineRelay(run);
+  const log = openEngineLog(run);
+  const listener = (message: EngineMessage): void => {
+    log.write(message);
+    relay(message);
+  };
   const result = await runEngineChild(request, {
     env: context.engine.env,
     limits: context.engine.limits,
     children: context.children,
     // An up is followed by the preview that verifies it.
-    onMessage: kind === "up" ? preparingNext(context.children, engineRelay(run)) : engineRelay(run),
+    onMessage: kind === "up" ? preparingNext(context.children, listener) : listener,
     signal: context.signal,
     lease: held,
   });
+  log.close();
   run.emit(`stack.${kind}.finished`, {
     counts: countsOf(result.messages),
     durationMs: performance.now() - startedAt,

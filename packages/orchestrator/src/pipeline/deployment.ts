@@ -11,6 +11,7 @@ import { checkDecision } from "../approval/approval-rule.ts";
 import { type HeldLease, holdLease } from "../lease/hold-lease.ts";
 import type { LeaseBusy } from "../lease/lease-keeper.ts";
 import { type ProjectLeases, stackLeaseKey } from "../lease/project-leases.ts";
+import { clearDeadLocks } from "../lease/unlock.ts";
 import { splitOutputs } from "../outputs/export-outputs.ts";
 import { keepState } from "../recovery/state-backup.ts";
 import { writeWantedState } from "../recovery/write-state.ts";
@@ -104,7 +105,7 @@ export function lapse(run: RunContext["run"], now: Date): boolean {
   return true;
 }
 
-type Writer = Pick<RunContext, "stack" | "environment" | "run" | "signal">;
+type Writer = Pick<RunContext, "project" | "stack" | "environment" | "run" | "signal">;
 
 /** What someone is told who cannot change a stack now. */
 export function stackBusy(
@@ -131,7 +132,8 @@ export function stackBusy(
 }
 
 /**
- * Works on a stack as its only writer, after waiting for it as long as told.
+ * Works on a stack as its only writer, after waiting for it as long as told. Locks that a dead engine left in the
+ * backend are cleared first.
  *
  * @throws {STACK_BUSY} naming who changes it now.
  * @throws {LEASE_UNAVAILABLE} when nobody can tell who does.
@@ -162,7 +164,11 @@ export async function asOnlyWriter<Subject extends Writer, Result>(
           position,
         }),
     },
-    (held) => work({ ...subject, signal: held.signal }, held),
+    async (held) => {
+      // What a killed engine left: nobody else writes now, and a living one's lock is not cleared.
+      await clearDeadLocks(subject);
+      return work({ ...subject, signal: held.signal }, held);
+    },
   );
 }
 

@@ -143,6 +143,12 @@ export class JournaledRun {
     this.append({ type: "artifact.stored", name, artifact: { path, sha256: sha256OfBytes(content) } });
   }
 
+  /** Journals the hash of a file that was written piece by piece. */
+  journalFile(name: string, path: string): void {
+    const sha256 = sha256OfBytes(readFileSync(join(this.folder, path)));
+    this.append({ type: "artifact.stored", name, artifact: { path, sha256 } });
+  }
+
   /**
    * Reads a file of the run back.
    *

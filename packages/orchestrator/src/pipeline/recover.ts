@@ -1,17 +1,21 @@
 import { type GroundplaneError, isGroundplaneError, writesStateAlone } from "@groundplane/contracts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { HeldLease } from "../lease/hold-lease.ts";
+import { pendingAdvice } from "../recovery/pending-report.ts";
 import { recoverStateWrite } from "../recovery/write-state.ts";
 import { finishWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
-import { untoldOperations } from "./pending-operations.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 
 const INTERRUPTED = "INTERRUPTED";
 
 function endInterrupted(context: RunContext, outcome: "cancelled" | "failed", message: string): void {
   context.run.moveTo("DONE", { outcome, reason: { code: INTERRUPTED, message } });
+}
+
+function subjectOf({ stack, environment }: RunContext) {
+  return { stack: stack.name, environment: environment.name };
 }
 
 function isVerification(error: unknown): error is GroundplaneError {
@@ -41,7 +45,7 @@ async function recoverRollback(context: RunContext, held: HeldLease, ports: Pipe
     return;
   }
   const to = rollback?.to ?? "";
-  const why = pending ? untoldOperations(state) : "the state tells how far it came.";
+  const why = pending ? pendingAdvice(state.pendingOperations, subjectOf(context)) : "the state tells how far it came.";
   const message = `${reason?.message ?? ""}\nIts process ended on the way back to run ${to}: ${why} Go back with: ${rollbackCommand(context, to)}`;
   run.moveTo("DONE", { outcome: "failed", reason: { code: reason?.code ?? INTERRUPTED, message } });
 }
@@ -66,7 +70,7 @@ async function recoverApplying(context: RunContext, held: HeldLease, ports: Pipe
     endInterrupted(
       context,
       "failed",
-      `its process ended during up, and ${untoldOperations(state)} Then deploy again.`,
+      `its process ended during up, and ${pendingAdvice(state.pendingOperations, subjectOf(context))}`,
     );
     return;
   }

@@ -10,7 +10,8 @@ import type { RunContext } from "./run-context.ts";
 
 const PIPELINE = { name: "groundplane", version: "1" };
 
-function pendingFindings(state: StackState): readonly Finding[] {
+function pendingFindings(state: StackState, { stack, environment }: RunContext): readonly Finding[] {
+  const command = `groundplane pending ${environment.name} ${stack.name}`;
   return state.pendingOperations.map(({ type, urn }) => ({
     rule: "pending-operation",
     title: "An earlier operation never ended",
@@ -19,8 +20,7 @@ function pendingFindings(state: StackState): readonly Finding[] {
     status: "violation",
     urn,
     message: `the state says that ${type} was begun and not ended: it may have happened or not`,
-    remedy:
-      "Look whether the resource exists. If it does, import it; if not, clear the mark with `pulumi refresh --clear-pending-creates`.",
+    remedy: `"${command}" tells what is known of it. Look whether it exists, then settle it: --adopt <urn>=<id> takes it into the state, --gone <urn> clears the mark; what was being updated or deleted is read from the cloud with --read.`,
     pack: PIPELINE,
     foundBy: "pipeline",
   }));
@@ -116,7 +116,7 @@ export async function validate(
     context.engine.limits.policyMs,
   );
   const findings = [
-    ...pendingFindings(state),
+    ...pendingFindings(state, context),
     ...guardData(preview.changeSet, confirmed),
     ...(await wayBackFindings(context, preview.changeSet, state)),
     ...mergeFindings(inEngine, inReview),

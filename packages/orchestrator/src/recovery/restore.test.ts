@@ -126,7 +126,7 @@ test("what a restore costs is found, named and never in the way", () => {
       },
       ...{ counts: {}, changes: [forgotten], planned: [], outputs: [] },
     },
-    lost: [{ type: "creating", urn: OWN }],
+    lost: [{ type: "creating", urn: OWN, resource: { urn: OWN, type: "aws:ec2/vpc:Vpc" } }],
     untold: [],
     keptAt: "2026-11-21T12:00:00.000Z",
   });

@@ -36,20 +36,22 @@ function remarks(change: ResourceChange): Html {
   }</span>`;
 }
 
-function body(change: ResourceChange, groupOf: ChangeGroup): Html {
+function body(change: ResourceChange, groupOf: ChangeGroup, { changeSet }: ReviewFacts): Html {
+  const stateOnly = changeSet.operation === "state";
   const parent = change.parent === undefined ? undefined : nameOfUrn(change.parent);
   const isBelow = parent !== undefined && parent !== groupOf.path.at(-1) && change !== groupOf.own;
   const hasProperties = shownProperties(change.properties).length > 0;
-  return html`${hasProperties ? propertyList(change.properties) : html`<p class="note">${noProperties(change)}</p>`}<p class="urn">${
+  return html`${hasProperties ? propertyList(change.properties) : html`<p class="note">${noProperties(change, stateOnly)}</p>`}<p class="urn">${
     isBelow && html`Belongs to ${parent}. `
   }${change.id !== undefined && html`Id <code>${change.id}</code>. `}<code>${change.urn}</code></p>`;
 }
 
-function noProperties({ operation }: ResourceChange): string {
+function noProperties({ operation }: ResourceChange, stateOnly: boolean): string {
   switch (operation) {
     case "delete":
       return "The resource goes away with all its properties.";
     case "forget":
+      if (stateOnly) return "The state does not know it any more; nothing happens to it in the cloud.";
       return "It stays in the cloud, and the stack no longer manages it.";
     case "read":
       return "It is looked up, and not changed.";
@@ -62,7 +64,7 @@ function changeItem(change: ResourceChange, group: ChangeGroup, facts: ReviewFac
   // Inside, so that a link to it opens it.
   const anchor = facts.anchors.get(change.urn);
   const summary = html`<summary>${operationBadge(change.operation)} <span class="what"><strong>${change.name}</strong> <span class="type">${change.type}</span></span> <span class="remarks">${remarks(change)}</span></summary>`;
-  return html`<li class="change on-${change.operation}"><details${open && html` open`}>${summary}<span class="here" id="${anchor}"></span>${body(change, group)}</details></li>`;
+  return html`<li class="change on-${change.operation}"><details${open && html` open`}>${summary}<span class="here" id="${anchor}"></span>${body(change, group, facts)}</details></li>`;
 }
 
 function groupHeading(group: ChangeGroup): Html {

@@ -92,7 +92,7 @@ function commands(facts: ReviewFacts): Html | undefined {
 /** What the words mean where only a state is written. */
 function stateOnly({ changeSet }: ReviewFacts): Html | undefined {
   if (changeSet.operation !== "state") return undefined;
-  return html`<p class="note">Only the state is written; nothing in the cloud changes. <b>import</b> means that it knows the resource again, <b>update</b> that it holds other values, <b>forget</b> that it does not know the resource any more, which stays in the cloud and is not managed.${
+  return html`<p class="note">Only the state is written; nothing in the cloud changes. <b>import</b> means that it knows the resource again, <b>update</b> that it holds other values, <b>forget</b> that it does not know the resource any more, and that nothing manages it.${
     changeSet.unreadable !== undefined && html` The present state: ${changeSet.unreadable}.`
   }</p>`;
 }
