@@ -235,13 +235,6 @@ onLinux(
         await killed;
         expect([failed.state, failed.outcome]).toEqual(["DONE", "failed"]);
 
-        // The engine had written down that it was creating the VPC: a person looks before anything is made twice.
-        const blocked = await orchestrator.deploy(base("lock"));
-        expect(blocked.state).toBe("BLOCKED");
-        expect(blocked.findings).toMatchObject([
-          { rule: "pending-operation", urn: expect.stringContaining("::main") },
-        ]);
-
         const folder = join(project.root, "stacks/base");
         const env = {
           ...process.env,
@@ -262,6 +255,13 @@ onLinux(
           { holder: "gone" },
         ]);
         expect(await orchestrator.unlock({ stack: "base", environment: "lock" })).toEqual([]);
+
+        // The engine had written down that it was creating the VPC: a person looks before anything is made twice.
+        const blocked = await orchestrator.deploy(base("lock"));
+        expect(blocked.state).toBe("BLOCKED");
+        expect(blocked.findings).toMatchObject([
+          { rule: "pending-operation", urn: expect.stringContaining("::main") },
+        ]);
         await execute("pulumi", clear, { cwd: folder, env });
         expect((await orchestrator.deploy(base("lock"))).outcome).toBe("applied");
       },

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RunRecord } from "@groundplane/contracts";
 import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +13,8 @@ beforeAll(async () => {
   project = await TestProject.create([
     { name: "cut", more: "policyPacks: []," },
     { name: "gate", more: 'policyPacks: [], approval: { type: "other-person" },' },
+    { name: "gone", more: "policyPacks: []," },
+    { name: "made", more: "policyPacks: []," },
   ]);
 });
 afterAll(() => project.remove());
@@ -31,6 +35,143 @@ function inCloud(environment: string, type: string): number {
     store.close();
   }
 }
+
+async function engineOf(environment: string): Promise<number> {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    const [program, command, ...rest] = words.split("\0");
+    if (!program?.endsWith("/pulumi") || command !== "up" || !rest.includes(`--stack=${environment}`))
+      continue;
+    // Another project of the tests may have an environment of the same name.
+    if (readlinkSync(`/proc/${pid}/cwd`).startsWith(project.root)) return Number(pid);
+  }
+  throw new TypeError("no engine runs");
+}
+
+const VPC = "aws:ec2/vpc:Vpc";
+
+/** The engine wrote down that it creates the VPC, and that everything else is through. */
+function isAllThatIsPending(environment: string): boolean {
+  const { latest } = JSON.parse(readFileSync(stateFile(environment), "utf8")).checkpoint;
+  const urns: string[] = (latest.pending_operations ?? []).map(
+    (mark: { resource: { urn: string } }) => mark.resource.urn,
+  );
+  return urns.length === 1 && urns[0]?.includes(`::${VPC}::`) === true && latest.resources.length > 2;
+}
+
+/** Deploys, and kills the engine while it creates the VPC: before the cloud made it, or after. */
+async function killedCreate(environment: string, moment: "before" | "after"): Promise<RunRecord> {
+  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
+  store.addFault({ type: VPC, operation: "create", moment, hang: true, times: 1 });
+  store.close();
+  let killed: Promise<void> | undefined;
+  const kill = async (): Promise<void> => {
+    while (inCloud(environment, VPC) < (moment === "after" ? 1 : 0) || !isAllThatIsPending(environment))
+      await sleep(50);
+    process.kill(await engineOf(environment), "SIGKILL");
+  };
+  return project.use(
+    async (orchestrator) => {
+      const run = await orchestrator.deploy(base(environment));
+      await killed;
+      return run;
+    },
+    {
+      onEvent: ({ name, data }) => {
+        if (name === "resource.started" && !data.planning && data.type === VPC) killed ??= kill();
+      },
+    },
+  );
+}
+
+const onLinux = test.skipIf(process.platform !== "linux");
+
+describe("an engine that was killed in the middle of a create", () => {
+  onLinux("is told by name; what does not exist is settled as gone, and then made once", async () => {
+    const killed = await killedCreate("gone", "before");
+    expect(story(killed)).toMatch(
+      /^DONE \| failed \| ENGINE_FAILED .*uncertain: .*groundplane pending gone base/s,
+    );
+    const ref = { stack: "base", environment: "gone" };
+    await project.use(async (orchestrator) => {
+      const report = await orchestrator.pending(ref);
+      expect(report.operations).toMatchObject([
+        { operation: "creating", type: VPC, name: "main", told: "began", run: killed.id },
+      ]);
+      expect(report.operations[0]?.inputs).toMatchObject({ cidrBlock: "10.0.0.0/16" });
+      const blocked = await orchestrator.deploy(base("gone"));
+      expect(story(blocked)).toContain("BLOCKED");
+      expect(blocked.findings[0]?.remedy).toContain("groundplane pending gone base");
+
+      // Of several, none may be left undecided.
+      const undecided = await orchestrator.settle(base("gone"));
+      expect(story(undecided)).toMatch(/DONE \| failed \| INVALID_ARGUMENT \| .*::main/);
+      const urn = report.operations[0]?.urn ?? "";
+      const wrong = await orchestrator.settle({
+        ...base("gone"),
+        adopt: [{ urn, id: "vpc-0a1b2c3d4e5f60718" }],
+      });
+      expect(story(wrong)).toMatch(
+        /DONE \| failed \| ENGINE_FAILED \| .*nothing was changed.*it has no aws:ec2/s,
+      );
+      expect((await orchestrator.pending(ref)).operations).toHaveLength(1);
+
+      const settled = await orchestrator.settle({ ...base("gone"), gone: [urn] });
+      expect(story(settled)).toBe("DONE | applied");
+      expect(settled.findings.map(({ rule }) => rule)).toEqual(["pending-gone"]);
+      expect((await orchestrator.pending(ref)).operations).toEqual([]);
+      expect(story(await orchestrator.deploy(base("gone")))).toBe("DONE | applied");
+      expect(inCloud("gone", VPC)).toBe(1);
+      // The engine's lock was left too, and nobody had to clear it.
+      expect(await orchestrator.unlock(ref)).toEqual([]);
+    });
+  });
+
+  onLinux("is told by name; what exists is adopted by its id, and never made twice", async () => {
+    await killedCreate("made", "after");
+    const ref = { stack: "base", environment: "made" };
+    const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/made.db"));
+    const [made] = store.list({ type: VPC });
+    const id = made?.id ?? "";
+    store.set(id, "tags.Team", "someone-else");
+    store.close();
+    await project.use(async (orchestrator) => {
+      const [pending] = (await orchestrator.pending(ref)).operations;
+      const urn = pending?.urn ?? "";
+      const adopt = [{ urn, id }];
+      const nothing = await orchestrator.settle({
+        ...base("made"),
+        adopt: [{ urn, id: `${id.slice(0, -4)}0000` }],
+      });
+      expect(story(nothing)).toMatch(/INVALID_ARGUMENT .*the cloud has no such thing/);
+      // It is not what was reviewed: only by name.
+      const blocked = await orchestrator.settle({ ...base("made"), adopt });
+      expect(blocked.state).toBe("BLOCKED");
+      expect(blocked.findings).toMatchObject([
+        { rule: "adopted-differs", urn, message: expect.stringContaining("tags") },
+      ]);
+      const stray = await orchestrator.settle({ ...base("made"), adopt, confirm: ["urn:else"] });
+      expect(story(stray)).toContain("CONFIRMATION_REQUIRED");
+      const shown = await orchestrator.settle({ ...base("made"), adopt, confirm: [urn], previewOnly: true });
+      expect(story(shown)).toContain("PREVIEW_ONLY");
+      expect((await orchestrator.pending(ref)).operations).toHaveLength(1);
+
+      const settled = await orchestrator.settle({ ...base("made"), adopt, confirm: [urn] });
+      expect(story(settled)).toBe("DONE | applied");
+      expect(orchestrator.changeSet(settled.id)).toMatchObject({
+        operation: "state",
+        counts: { import: 1 },
+        changes: [{ urn, operation: "import", id }],
+      });
+      const next = await orchestrator.deploy(base("made"));
+      expect(story(next)).toBe("DONE | applied");
+      expect(next.counts).toMatchObject({ update: 1 });
+      expect(orchestrator.outputs(ref)?.values["vpcId"]).toBe(id);
+      expect(inCloud("made", VPC)).toBe(1);
+      expect(story(await orchestrator.deploy(base("made")))).toBe("DONE | unchanged");
+    });
+  });
+});
 
 describe("a state file that was cut short", () => {
   test("stops every command, which names the way out; restored, there are no changes and nothing was made twice", async () => {

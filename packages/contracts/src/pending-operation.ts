@@ -16,7 +16,7 @@ export const pendingOperationSchema = z.object({
   /** Type and name: what to look for in the cloud. */
   type: z.string(),
   name: z.string(),
-  /** The provider's id, where the resource had one before. */
+  /** The provider's id, where the resource had one before, or the engine told the new one. */
   id: z.string().optional(),
   /** What it was to become; secrets are marked. */
   inputs: z.record(z.string(), jsonValueSchema),

@@ -55,15 +55,15 @@ function settleLines({ stack, environment, operations }: PendingReport, style: S
       `  ${command} --read`,
       style.dim("  reads from the cloud how it went"),
     ];
-  const decide = (flag: (urn: string) => string): string =>
-    `  ${[command, ...creating.map(({ urn }) => flag(urn))].join(" \\\n    ")}`;
+  const decide = (flag: (operation: PendingOperationReport) => string): string =>
+    `  ${[command, ...creating.map(flag)].join(" \\\n    ")}`;
   return [
     "",
     style.bold("To settle it, look in the cloud first; decide each creation in one command"),
     style.dim("  it does not exist:"),
-    decide((urn) => `--gone ${quotedForShell(urn)}`),
+    decide(({ urn }) => `--gone ${quotedForShell(urn)}`),
     style.dim("  it exists, under this id of the provider's:"),
-    decide((urn) => `--adopt ${quotedForShell(`${urn}=ID`)}`),
+    decide(({ urn, id }) => `--adopt ${quotedForShell(`${urn}=${id ?? "ID"}`)}`),
   ];
 }
 

@@ -51,12 +51,19 @@ function differences(before: Values, after: Values): readonly PropertyChange[] {
   });
 }
 
+/** The engine writes an empty list of dependencies, or none, as it comes. */
+function saysNothing(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return value === null || value === "" || value === false;
+  return Object.values(value).every(saysNothing);
+}
+
 /** Everything that the engine notes of a resource beside its properties: its id, parent, provider, dependencies. */
 function notesOf(resource: StateResource): Values {
   return Object.fromEntries(
     Object.entries(resource).flatMap(([name, value]) => {
       const json = jsonValueSchema.safeParse(value);
-      return PARTS.has(name) || REMARKS.has(name) || !json.success ? [] : [[name, json.data]];
+      if (PARTS.has(name) || REMARKS.has(name) || !json.success || saysNothing(json.data)) return [];
+      return [[name, json.data]];
     }),
   );
 }

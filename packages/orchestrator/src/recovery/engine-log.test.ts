@@ -117,6 +117,7 @@ describe("what is told of a pending operation", () => {
     const run = runWith(ids[0], messages);
     const [report] = pendingReport([mark], () => [run]);
     expect(report).toMatchObject({ operation: "creating", name: "main", told, errors });
+    expect(report?.id).toBe(told === "ended" ? "vpc-1" : undefined);
     expect(report?.run).toBe(told === "nothing" ? undefined : run.id);
   });
 

@@ -5,7 +5,7 @@ import type { PendingOperation } from "../engine/stack-state.ts";
 import type { JournaledRun } from "../pipeline/journaled-run.ts";
 import { type EngineLogLine, readEngineLog } from "./engine-log.ts";
 
-type Story = Pick<PendingOperationReport, "told" | "run" | "beganAt" | "errors">;
+type Story = Pick<PendingOperationReport, "told" | "run" | "beganAt" | "errors" | "id">;
 
 /** The last beginning of an operation on the URN, and all that came after it. */
 function sinceItBegan(lines: readonly EngineLogLine[], urn: string): readonly EngineLogLine[] {
@@ -19,12 +19,13 @@ function storyOf(urn: string, runs: Iterable<JournaledRun>): Story {
     const [began, ...rest] = sinceItBegan(readEngineLog(run), urn);
     if (began === undefined) continue;
     const errors = rest.flatMap(({ kind, message }) => (kind === "error" && message ? [message] : []));
+    const id = rest.findLast((line) => line.kind === "finished")?.id;
     const told = rest.some(({ kind }) => kind === "failed")
       ? "failed"
       : rest.some(({ kind }) => kind === "finished")
         ? "ended"
         : "began";
-    return { told, run: run.id, beganAt: began.at, errors };
+    return { told, run: run.id, beganAt: began.at, errors, ...(id === undefined ? {} : { id }) };
   }
   return { told: "nothing", errors: [] };
 }

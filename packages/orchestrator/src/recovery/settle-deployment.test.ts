@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseState, type StackState } from "../engine/stack-state.ts";
-import { settledDeployment } from "./settle-deployment.ts";
+import { settledDeployment, withRead } from "./settle-deployment.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::base::aws:ec2/vpc:Vpc::${name}`;
 const resource = (name: string, more: object = {}) => ({
@@ -78,6 +78,26 @@ describe("a state whose marks are settled", () => {
   test("drops the old one where it was deleted before the new one was made", () => {
     const before = state([resource("a", { id: "old", pendingReplacement: true })], [creating("a")]);
     expect(ids(settled(before, [], [["a", "new"]]).after)).toEqual([["a", "new", false]]);
+  });
+
+  test("takes what was read of the cloud, and leaves all else as it stood", () => {
+    const before = state([resource("a", { id: "vpc-a", inputs: { key: "v1:old" } })], [creating("b")]);
+    const settlement = { gone: [], adopted: [{ urn: urn("b"), id: "vpc-b" }] };
+    const deployment = settledDeployment(before, settlement);
+    const found = state(
+      [
+        resource("a", { id: "vpc-a", inputs: { key: "v1:new" } }),
+        resource("b", { id: "vpc-b", outputs: { arn: "arn:b" } }),
+      ],
+      [],
+    );
+    const after = parseState({ project: "base", stack: "dev" }, withRead(deployment, found));
+    expect(after.resources.map(({ inputs, outputs }) => inputs?.["key"] ?? outputs?.["arn"])).toEqual([
+      "v1:old",
+      "arn:b",
+    ]);
+    // What the cloud does not have: the engine's word, in which nothing depends on it any more.
+    expect(withRead(deployment, state([resource("a", { id: "vpc-a" })], []))).not.toContain("vpc-b");
   });
 
   test.each([

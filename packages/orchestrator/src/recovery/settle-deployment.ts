@@ -76,6 +76,26 @@ export interface SettledDeployment {
   readonly read: readonly string[];
 }
 
+/**
+ * The settled state with what was read of the cloud put in, and all else as it stood: the engine encrypts every secret
+ * anew when it writes a state. Where the cloud does not have something any more, the engine's own version is taken
+ * whole, in which nothing depends on that.
+ */
+export function withRead(settled: SettledDeployment, found: StackState): string {
+  const exported = exportSchema.parse(JSON.parse(settled.text));
+  const refreshed = exportSchema.parse(JSON.parse(found.text)).deployment.resources ?? [];
+  const read = new Map(
+    refreshed
+      .filter(({ urn, delete: deleting }) => settled.read.includes(urn) && deleting !== true)
+      .map((resource) => [resource.urn, resource]),
+  );
+  if (read.size < settled.read.length) return found.text;
+  const resources = (exported.deployment.resources ?? []).map((resource) =>
+    resource.delete === true ? resource : (read.get(resource.urn) ?? resource),
+  );
+  return JSON.stringify({ ...exported, deployment: { ...exported.deployment, resources } });
+}
+
 /** The state as it is once every mark is settled by what people found out, before the cloud is asked. */
 export function settledDeployment(state: StackState, settlement: Settlement): SettledDeployment {
   checkSettlement(state, settlement);

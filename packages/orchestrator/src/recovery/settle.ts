@@ -21,7 +21,7 @@ import {
   saltedSettings,
 } from "../pipeline/run-context.ts";
 import { compareStates } from "./compare-states.ts";
-import { type SettledDeployment, settledDeployment } from "./settle-deployment.ts";
+import { type SettledDeployment, settledDeployment, withRead } from "./settle-deployment.ts";
 import type { WantedState } from "./write-state.ts";
 
 /**
@@ -32,17 +32,17 @@ import type { WantedState } from "./write-state.ts";
 async function readFromCloud(
   context: RunContext,
   present: StackState,
-  { text, read }: SettledDeployment,
+  deployment: SettledDeployment,
 ): Promise<StackState> {
   const { stack, environment, workFolder, engine, run, signal, files } = context;
   const subject = { project: stack.name, stack: environment.name };
-  const settled = parseState(subject, text);
-  if (read.length === 0) return settled;
+  const settled = parseState(subject, deployment.text);
+  if (deployment.read.length === 0) return settled;
   await makeWorkFolder(workFolder, files, environment.name, saltedSettings(context, present));
   const copy = await copyStates(context, workFolder, settled);
   const env = { ...engine.env, ...copy };
   const result = await runEngineChild(
-    { ...engineRequest(context, "settle"), targets: [...read] },
+    { ...engineRequest(context, "settle"), targets: [...deployment.read] },
     { env, limits: engine.limits, onMessage: () => undefined, signal },
   );
   if (result.code !== 0 || result.ended !== undefined) {
@@ -52,7 +52,8 @@ async function readFromCloud(
       { facts: { run: run.id, exitCode: result.code } },
     );
   }
-  return readState(subject, { ...pulumiOptions(context), env });
+  const found = await readState(subject, { ...pulumiOptions(context), env });
+  return parseState(subject, withRead(deployment, found));
 }
 
 /** What the cloud has otherwise than it was reviewed; secrets are not compared, as they cannot be seen. */

@@ -187,6 +187,18 @@ describe("the store", () => {
     expect(found.outputs).toEqual(made.outputs);
   });
 
+  test("gives back what an interrupted create left, by its id and the inputs that were sent", () => {
+    const sent = { cidrBlock: "10.0.0.0/16", tags: { a: "b" } };
+    const made = fixture.create(VPC, "main", sent);
+    const subject = { urn: fixture.urn(VPC, "main"), id: made.id };
+    expect(fixture.provider.read(subject, {}, made.inputs)).toEqual({ ...made, id: made.id });
+    const other = fixture.provider.read(subject, {}, { cidrBlock: "10.9.0.0/16" });
+    expect(other.inputs).toMatchObject(sent);
+    expect(() => fixture.provider.read({ ...subject, id: "vpc-0a1b2c3d4e5f60718" }, {}, sent)).toThrow(
+      /is not of the sandbox/,
+    );
+  });
+
   test("shows drift in what the program never said", () => {
     const made = fixture.create(VPC, "main", { cidrBlock: "10.0.0.0/16" });
     fixture.store.set(made.id, "tags.Owner", "somebody");

@@ -161,7 +161,11 @@ export class SandboxProvider {
   }
 
   /**
-   * @param inputs - the state's, on a refresh; undefined when something is imported or looked up by its id
+   * What the engine holds nothing of but the id is taken over from the cloud, as the bridged providers do it: an
+   * import, a lookup, or something that an interrupted create left.
+   *
+   * @param held - the state's outputs, on a refresh; else empty
+   * @param inputs - the state's; undefined when something is imported or looked up by its id
    */
   read(
     { urn, id }: Subject,
@@ -170,10 +174,11 @@ export class SandboxProvider {
   ): { readonly id: string; readonly outputs: Properties; readonly inputs: Properties } {
     const type = typeOf(urn);
     const resource = this.#resource(type);
-    if (inputs !== undefined) this.#own({ urn, id }, held);
+    const takesOver = Object.keys(held).length === 0;
+    if (inputs !== undefined && !takesOver) this.#own({ urn, id }, held);
     const row = this.#store.find(type, id);
     if (row === undefined) {
-      if (inputs === undefined && !isSandboxId(id))
+      if (takesOver && !isSandboxId(id))
         throw refusal(
           "NotFound",
           `"${id}" is not of the sandbox: it has no ${type} of this id in "${this.#store.path}", and a real cloud is never asked`,
@@ -181,8 +186,9 @@ export class SandboxProvider {
       return { id: "", outputs: {}, inputs: {} };
     }
     const { salt } = this.#store;
-    const outputs = unsealProperties(row.outputs, held, salt);
-    const base = inputs ?? unsealProperties(row.inputs, held, salt);
+    const known = takesOver ? (inputs ?? {}) : held;
+    const outputs = unsealProperties(row.outputs, known, salt);
+    const base = takesOver || inputs === undefined ? unsealProperties(row.inputs, known, salt) : inputs;
     return { id, outputs, inputs: driftedInputs(row, resource, base, outputs) };
   }
 
