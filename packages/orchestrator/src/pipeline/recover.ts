@@ -45,7 +45,9 @@ async function recoverRollback(context: RunContext, held: HeldLease, ports: Pipe
     return;
   }
   const to = rollback?.to ?? "";
-  const why = pending ? pendingAdvice(state.pendingOperations, subjectOf(context)) : "the state tells how far it came.";
+  const why = pending
+    ? pendingAdvice(state.pendingOperations, subjectOf(context))
+    : "the state tells how far it came.";
   const message = `${reason?.message ?? ""}\nIts process ended on the way back to run ${to}: ${why} Go back with: ${rollbackCommand(context, to)}`;
   run.moveTo("DONE", { outcome: "failed", reason: { code: reason?.code ?? INTERRUPTED, message } });
 }
