@@ -185,6 +185,7 @@ const CHANGE: readonly CommandDefinition[] = [
       YES,
       REFRESH,
       CONFIRM,
+      WAIT,
       ...PROGRESS,
     ],
     examples: [

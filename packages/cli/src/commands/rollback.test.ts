@@ -23,14 +23,25 @@ async function groundplane(argv: readonly string[], options: Partial<FakeHostOpt
 
 test("goes to the run named, as the login, and exits with 0", async () => {
   const { code, out, host } = await groundplane([
-    ...["rollback", "dev", "network", "--to", OTHER_RUN_ID, "--confirm", "urn:a", "--refresh"],
+    ...[
+      "rollback",
+      "dev",
+      "network",
+      "--to",
+      OTHER_RUN_ID,
+      "--confirm",
+      "urn:a",
+      "--refresh",
+      "--wait",
+      "30s",
+    ],
   ]);
   expect(host.calls).toMatchObject([
     {
       method: "rollback",
       request: {
         ...{ environment: "dev", stack: "network", requester: "ada", to: OTHER_RUN_ID },
-        ...{ confirm: ["urn:a"], refresh: true },
+        ...{ confirm: ["urn:a"], refresh: true, waitMs: 30_000 },
       },
     },
   ]);

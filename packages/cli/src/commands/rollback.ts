@@ -1,7 +1,7 @@
 import { EXIT_CODES, GroundplaneError, runIdSchema } from "@groundplane/contracts";
 import { z } from "zod";
 import type { CommandContext, CommandHandler } from "../command-context.ts";
-import { parseInput, runOptionsSchema } from "../options.ts";
+import { parseInput, runOptionsSchema, waitOf } from "../options.ts";
 import { returnPointLines } from "../render/return-points.ts";
 import { chosenStack, loadFrom, reporterFor, runInSession, showRun, withPipeline } from "../session.ts";
 import { writeLines } from "../terminal.ts";
@@ -61,6 +61,7 @@ export const rollback: CommandHandler = async (context) => {
       ...(options.to === undefined ? {} : { to: options.to }),
       ...(options.dryRun ? { previewOnly: true } : {}),
       ...(options.refresh ? { refresh: true } : {}),
+      ...waitOf(options),
       signal,
     }),
   );
