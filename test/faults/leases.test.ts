@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SqliteLeaseStore } from "@groundplane/orchestrator";
+import { type Lease, LeaseKeeper, SqliteLeaseStore } from "@groundplane/orchestrator";
 import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -14,9 +14,9 @@ let project: TestProject;
 
 beforeAll(async () => {
   project = await TestProject.create(
-    ["killed", "stopped", "late", "clock", "two", "queue", "twenty", "lost"].map((name) => ({
+    ["killed", "stopped", "late", "clock", "two", "queue", "twenty", "lost", "lapse"].map((name) => ({
       name,
-      more: "policyPacks: [],",
+      more: `policyPacks: [],${name === "lapse" ? 'approval: { type: "any-person", expiresAfterMinutes: 60 },' : ""}`,
     })),
   );
 });
@@ -146,14 +146,17 @@ const go = ({ child }: Deployer): void => void child.stdin.write("go\n");
 const VPC_BEGINS = `name === "resource.started" && !data.planning && data.type === "aws:ec2/vpc:Vpc"`;
 const STOPS_ITSELF = `{ say("stopping"); process.kill(process.pid, "SIGSTOP"); }`;
 
-/** Engines, providers and children of an environment of the project. */
+/** Engines and providers of an environment of the project; a child may wait for its next task as long as it likes. */
 async function enginesOf(environment: string): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const variables = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+      const [variables, command] = await Promise.all(
+        ["environ", "cmdline"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")),
+      );
       const backend = `PULUMI_BACKEND_URL=file://${join(project.root, ".groundplane/state", environment)}\0`;
-      return variables.includes(backend) ? [Number(pid)] : [];
+      const waits = command?.includes("/engine/child.js") === true;
+      return variables?.includes(backend) === true && !waits ? [Number(pid)] : [];
     }),
   );
   return found.flat();
@@ -381,4 +384,54 @@ test("a lease that is lost in the middle of up stops the engine, and the run say
     },
   );
   store.close();
+});
+
+test("who waits can leave, and a review whose time ends in the queue is not applied", async () => {
+  const keeper = new LeaseKeeper(leasesOf("lapse"));
+  const hold = async (): Promise<Lease> => {
+    const held = await keeper.acquire({ key: "base/lapse", name: "someone", ttlMs: 600_000 });
+    if ("position" in held) throw new TypeError("someone has it already");
+    return held;
+  };
+  let now = new Date();
+  let onWaiting: () => void = () => undefined;
+  await project.use(
+    async (orchestrator) => {
+      const reviewed = await orchestrator.deploy(base("lapse"));
+      expect([reviewed.state, reviewed.reason?.message]).toEqual(["WAIT_FOR_APPROVE", undefined]);
+      const held = await hold();
+
+      const abort = new AbortController();
+      onWaiting = () => abort.abort();
+      const left = await orchestrator.deploy({ ...base("lapse"), waitMs: 600_000, signal: abort.signal });
+      expect([left.state, left.outcome, left.reason?.code]).toEqual(["DONE", "cancelled", "STACK_BUSY"]);
+      expect(left.timeline.map(({ state }) => state)).toEqual(["PENDING", "DONE"]);
+
+      // Busy leaves an approved run where it is.
+      await expect(orchestrator.approve({ run: reviewed.id, by: "ben" })).rejects.toMatchObject({
+        code: "STACK_BUSY",
+        facts: { holder: "someone", pid: process.pid, position: 1 },
+      });
+      expect(orchestrator.run(reviewed.id)).toMatchObject({ state: "WAIT_FOR_APPROVE", approvalsMissing: 0 });
+
+      onWaiting = () => {
+        now = new Date(now.getTime() + 61 * 60_000);
+        void keeper.release(held);
+      };
+      const lapsed = await orchestrator.approve({ run: reviewed.id, by: "ben", waitMs: 600_000 });
+      expect([lapsed.outcome, lapsed.reason?.code, lapsed.fence]).toEqual([
+        "expired",
+        "APPROVAL_VOID",
+        undefined,
+      ]);
+      expect(vpcs("lapse")).toBe(0);
+    },
+    {
+      clock: () => now,
+      onEvent: ({ name }) => {
+        if (name === "stack.lease.waiting") onWaiting();
+      },
+    },
+  );
+  keeper.close();
 });

@@ -118,14 +118,18 @@ function stepsDone(result: EngineRunResult): number {
 }
 
 /** When the engine was stopped because the lease was lost: by the parent, or by the child itself. */
-function lostDuring({ signal, run }: RunContext, result: EngineRunResult): GroundplaneError | undefined {
-  const lost: unknown = signal?.aborted === true ? signal.reason : undefined;
-  if (!isGroundplaneError(lost) || lost.code !== "LEASE_LOST") return undefined;
-  return new GroundplaneError(
-    "LEASE_LOST",
-    `${lost.message} The engine was stopped after ${stepsDone(result)} of its steps; what it made is in the state, and the next deploy goes on from there.`,
-    { cause: lost, facts: { ...lost.facts, run: run.id } },
-  );
+function lostDuring(held: HeldLease, result: EngineRunResult): GroundplaneError | undefined {
+  try {
+    held.checkNow();
+    return undefined;
+  } catch (lost) {
+    if (!isGroundplaneError(lost)) throw lost;
+    return new GroundplaneError(
+      "LEASE_LOST",
+      `${lost.message} The engine was stopped after ${stepsDone(result)} of its steps; what it made is in the state, and the next deploy goes on from there.`,
+      { cause: lost, facts: lost.facts },
+    );
+  }
 }
 
 /** What stands after an engine that failed, as far as it can be said. */
@@ -186,7 +190,7 @@ async function applyWith(
     durationMs: performance.now() - startedAt,
   });
   if (result.code === 0 && result.ended === undefined) return;
-  throw lostDuring(context, result) ?? (await failure(context, result));
+  throw lostDuring(held, result) ?? (await failure(context, result));
 }
 
 /**

@@ -180,6 +180,8 @@ export function applyApproved(context: RunContext, ports: PipelinePorts): Promis
 /** The same under a lease that is held already. */
 export async function applyUnder(context: RunContext, held: HeldLease, clock: () => Date): Promise<void> {
   const { run } = context;
+  // Its time may have ended while it stood in the queue.
+  if (lapse(run, clock())) return;
   if (writesStateAlone(run.record.operation)) return writeWantedState(context, held);
   // Before the re-check, which then finds whether this is what was reviewed.
   const kept = run.record.operation === "destroy" ? undefined : await keepFor(context);
