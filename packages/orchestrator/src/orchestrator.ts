@@ -385,7 +385,7 @@ export class Orchestrator {
   async #recover(id: string): Promise<RunRecord | undefined> {
     try {
       const run = this.#desk.load(id);
-      return await this.#desk.workOn(run, undefined, (context) => recover(context, this.#desk.pipelinePorts));
+      return await this.#desk.findOut(run, (opening) => recover(opening, this.#desk.pipelinePorts));
     } catch (error) {
       if (isGroundplaneError(error) && TAKEN.has(error.code)) return undefined;
       throw error;

@@ -7,14 +7,19 @@ import { finishWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
 import { currentState, type RunContext } from "./run-context.ts";
+import type { RunOpening } from "./run-desk.ts";
 
 const INTERRUPTED = "INTERRUPTED";
 
-function endInterrupted(context: RunContext, outcome: "cancelled" | "failed", message: string): void {
-  context.run.moveTo("DONE", { outcome, reason: { code: INTERRUPTED, message } });
+function endInterrupted(
+  { run }: Pick<RunContext, "run">,
+  outcome: "cancelled" | "failed",
+  message: string,
+): void {
+  run.moveTo("DONE", { outcome, reason: { code: INTERRUPTED, message } });
 }
 
-function subjectOf({ stack, environment }: RunContext) {
+function subjectOf({ stack, environment }: Pick<RunContext, "stack" | "environment">) {
   return { stack: stack.name, environment: environment.name };
 }
 
@@ -91,24 +96,41 @@ async function recoverApplying(context: RunContext, held: HeldLease, ports: Pipe
   );
 }
 
+/** Undefined when the state is no state any more: then the run is at its end, and a person has to look. */
+async function openedAfterUp(opening: RunOpening): Promise<RunContext | undefined> {
+  try {
+    return await opening.open(opening.signal);
+  } catch (error) {
+    if (!isGroundplaneError(error) || error.code !== "STATE_CORRUPT") throw error;
+    const { stack, environment } = subjectOf(opening);
+    endInterrupted(
+      opening,
+      "failed",
+      `its process ended during up, and what stands in the backend is no state any more: what up made may be in the cloud, and no state says so. "groundplane restore ${environment} ${stack} --list" shows the states that are kept; "groundplane status ${opening.run.id}" and the engine-log in the run's folder tell what was made since.`,
+    );
+    return undefined;
+  }
+}
+
 /**
  * Finds out where a run stands whose process is gone, from the journal, the state and the engine: goes on where
  * nothing is left to decide, and says what a person must do where something is. Nothing is applied.
  *
  * @throws {STACK_BUSY} while someone alive works on the stack.
+ * @throws {STATE_UNREADABLE} while the backend does not answer: the run stays where it is.
  */
-export async function recover(context: RunContext, ports: PipelinePorts): Promise<void> {
-  const { state } = context.run.record;
-  if (state === "APPLYING") {
-    await asOnlyWriter(context, ports, (writer, held) => recoverApplying(writer, held, ports));
+export async function recover(opening: RunOpening, ports: PipelinePorts): Promise<void> {
+  const { state } = opening.run.record;
+  if (state === "APPLYING" || state === "ROLLBACK") {
+    const context = await openedAfterUp(opening);
+    if (context === undefined) return;
+    const recoverIt = state === "APPLYING" ? recoverApplying : recoverRollback;
+    await asOnlyWriter(context, ports, (writer, held) => recoverIt(writer, held, ports));
     return;
   }
-  if (state === "ROLLBACK") {
-    await asOnlyWriter(context, ports, (writer, held) => recoverRollback(writer, held, ports));
-    return;
-  }
+  // Nothing had begun: neither the engine nor the state is asked.
   endInterrupted(
-    context,
+    opening,
     "cancelled",
     `its process ended while the run was ${state}; nothing was changed, deploy again.`,
   );

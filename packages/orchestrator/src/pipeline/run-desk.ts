@@ -52,6 +52,26 @@ const onTheWayTo = ({ state, rollback }: RunRecord): string | undefined =>
 /** These leave a run where it is: someone else has it, or a decision was not taken. */
 const LEAVES_RUN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT", "APPROVAL_REFUSED"]);
 
+/**
+ * These leave a run of which something may be applied where it is: how far it came cannot be found out now, and can
+ * once they are mended.
+ */
+const LEAVES_BEGUN: ReadonlySet<string> = new Set([
+  "STATE_UNREADABLE",
+  "ENGINE_UNAVAILABLE",
+  "ENGINE_TIMEOUT",
+  "SECRETS_UNAVAILABLE",
+  "LEASE_UNAVAILABLE",
+  "LEASE_LOST",
+  "WRITE_FAILED",
+  "CONFIG_INVALID",
+  "POLICY_PACK_NOT_FOUND",
+  "UPSTREAM_NOT_DEPLOYED",
+  "ROLLBACK_UNAVAILABLE",
+]);
+
+const isBegun = ({ state }: RunRecord): boolean => state === "APPLYING" || state === "ROLLBACK";
+
 /** What could not be journaled is told by its error; the run stands where it stood, and is resumed. */
 function end(run: JournaledRun, error: unknown, signal: AbortSignal): void {
   try {
@@ -146,6 +166,18 @@ export class RunDesk {
     });
   }
 
+  /**
+   * Finds out about a run whose process is gone. What keeps it from that leaves the run as it stands.
+   *
+   * @throws {STACK_BUSY} when someone else works on it.
+   */
+  findOut(run: JournaledRun, work: OpeningWork): Promise<RunRecord> {
+    return this.#underLease(run.id, undefined, async (held) => {
+      await this.#work(run, held, work);
+      return run.record;
+    });
+  }
+
   #runPorts(): RunPorts {
     const { journal, onEvent, clock, project } = this.#options;
     return { journal, onEvent, clock, runsFolder: join(project.dataFolder, "runs") };
@@ -186,6 +218,7 @@ export class RunDesk {
     const { project } = this.#options;
     const opened: RunContext[] = [];
     const stopWatching = watchRollback(run, this.#options.clock);
+    const begunBefore = isBegun(run.record);
     try {
       const stack = requireStack(project, run.record.stack);
       const environment = requireEnvironment(project, run.record.environment);
@@ -205,8 +238,9 @@ export class RunDesk {
       await work({ project, stack, environment, run, signal, open });
     } catch (error) {
       // One that has not begun has nothing to come back to.
-      const stays = isGroundplaneError(error) && LEAVES_RUN.has(error.code) && run.record.state !== "PENDING";
-      if (stays) throw error;
+      const code = isGroundplaneError(error) ? error.code : "";
+      if (LEAVES_RUN.has(code) && run.record.state !== "PENDING") throw error;
+      if (begunBefore && LEAVES_BEGUN.has(code)) throw error;
       end(run, error, signal);
     } finally {
       stopWatching();
