@@ -36,7 +36,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const bench = (...args: string[]) => promisify(execFile)(process.execPath, [BENCH, ...args]);
 
 // That it measures, not what: how fast this machine is at this moment is no matter for a test.
-test("npm run bench measures both sides of a figure and reports them", async () => {
+test("npm run bench measures both sides of a figure and reports them", { timeout: 900_000 }, async () => {
   const [json, markdown] = [join(folder, "out.json"), join(folder, "out.md")];
   await bench(...FIGURES, "--smallest", "--pairs", "1", "--json", json, "--markdown", markdown);
   const { figures } = resultSchema.parse(JSON.parse(await readFile(json, "utf8")));
