@@ -64,7 +64,8 @@ export async function runSide(side: keyof typeof SIDES, task: SideTask): Promise
     const [raw, ms] = await new Promise<[unknown, number]>((resolve, reject) => {
       child.once("message", (said) => resolve([said, performance.now() - startedAt]));
       child.once("error", reject);
-      child.once("exit", (code) => reject(failed(side, task, `it ended with ${code}: ${errors}`)));
+      // Not "exit", which may come before the answer that was sent before it.
+      child.once("close", (code) => reject(failed(side, task, `it ended with ${code}: ${errors}`)));
     });
     const answer = sideAnswerSchema.parse(raw);
     if ("error" in answer) throw failed(side, task, answer.error);

@@ -43,7 +43,8 @@ async function askChild(
         resolve(answer);
       });
       child.once("error", (cause) => reject(failed(packs, cause.message)));
-      child.once("exit", (code) => {
+      // Not "exit", which may come before the answer that was sent before it.
+      child.once("close", (code) => {
         clearTimeout(limit);
         reject(failed(packs, `their process ended with ${code}`));
       });
