@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -63,8 +62,5 @@ export async function asAPersonWould(
   environment: string,
 ): Promise<void> {
   await orchestrator.unlock({ stack: "base", environment });
-  // An engine that is killed while it writes may leave a cut state beside its own copy of the one before.
-  const state = join(root, ".groundplane/state", environment, `.pulumi/stacks/base/${environment}.json`);
-  if ((await readFile(state, "utf8")) === "") await copyFile(`${state}.bak`, state);
   await plainPulumi(root, environment, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
 }

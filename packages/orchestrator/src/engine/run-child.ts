@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { GroundplaneError } from "@groundplane/contracts";
 import { type HeldLease, SELF_LOST } from "../lease/hold-lease.ts";
-import { endSession, signalProcess } from "./end-session.ts";
+import { endSession, sessionGone, signalProcess } from "./end-session.ts";
 import type { EngineLimits } from "./engine-limits.ts";
 import {
   type EngineMessage,
@@ -121,6 +121,7 @@ export async function runEngineChild(
     options.signal?.removeEventListener("abort", onAbort);
     // Providers and packs that outlived the engine must not hold anything.
     signalAll(child, "SIGKILL");
+    if (child.pid !== undefined) await sessionGone(child.pid);
   }
 }
 

@@ -33,7 +33,9 @@ export function statePlaceOf(
 
 /** The same as the engine's `PULUMI_BACKEND_URL`. */
 export function backendUrl(place: StatePlace): string {
-  if (place.type === "file") return `file://${place.folder}`;
+  // Beside each file the engine would write one of attributes, in place: an engine that is killed then leaves an empty
+  // one, and with it a state that cannot be read any more (gocloud.dev/blob/fileblob).
+  if (place.type === "file") return `file://${place.folder}?metadata=skip`;
   const { bucket, region, endpoint: given } = place.backend;
   const query = new URLSearchParams({ region });
   if (given !== undefined) {

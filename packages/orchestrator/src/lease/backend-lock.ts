@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { GroundplaneError } from "@groundplane/contracts";
 import { z } from "zod";
+import { isZombie } from "../engine/end-session.ts";
 import type { BackendFiles } from "./backend-files.ts";
 
 /** What the engine writes into its lock of a file or S3 backend (pkg/backend/diy/lock.go). */
@@ -33,9 +34,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The id was given out again, to something that is no engine. A wrapped one has "pulumi" in its name too. */
+/** The id was given out again, to something that is no engine, or stands for one that ended and nobody waited for. */
 function isSomethingElse(pid: number): boolean {
   try {
+    if (isZombie(pid)) return true;
+    // A wrapped one has "pulumi" in its name too.
     return !readFileSync(`/proc/${pid}/comm`, "utf8").includes("pulumi");
   } catch {
     return false;

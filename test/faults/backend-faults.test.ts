@@ -1,0 +1,186 @@
+import { rename, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { SandboxStore } from "@groundplane/sandbox";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type S3Server, startS3Server } from "../live/versitygw.ts";
+import { TestProject } from "../project.ts";
+import { type FaultyServer, type RequestFault, startFaultyServer } from "./faulty-s3.ts";
+import { ONE_VPC } from "./one-vpc.ts";
+import { processesOf } from "./processes.ts";
+import { plainPulumi } from "./settle.ts";
+
+const LIMITS = {
+  commandMs: 10_000,
+  upSilenceMs: 20_000,
+  previewSilenceMs: 20_000,
+  interruptMs: 1500,
+  terminateMs: 1500,
+};
+const FAULTS: readonly RequestFault[] = ["error", "slow-down", "cut", "hang"];
+/** How many writes of the state go well in up, before none does. */
+const GOOD_WRITES = [0, 1, 2, 3];
+
+let server: S3Server | string = "not started";
+let faulty: FaultyServer;
+let project: TestProject;
+
+beforeAll(async () => {
+  server = await startS3Server("faulty");
+  const environments = [
+    { name: "moved", more: 'policyPacks: [], backend: { type: "file", path: "backend" },' },
+  ];
+  if (typeof server !== "string") {
+    Object.assign(process.env, server.env);
+    faulty = await startFaultyServer(server.endpoint);
+    const more = (prefix: string): string =>
+      `policyPacks: [], backend: { type: "s3", bucket: "faulty", region: "us-east-1", prefix: "${prefix}", endpoint: "${faulty.endpoint}" },`;
+    for (const name of ["down", ...GOOD_WRITES.map((writes) => `writes-${writes}`), "hangs"])
+      environments.push({ name, more: more(name) });
+  }
+  project = await TestProject.create(environments);
+  await project.write("stacks/base/index.ts", ONE_VPC);
+});
+afterAll(async () => {
+  await project.remove();
+  if (typeof server === "string") return;
+  for (const name of Object.keys(server.env)) delete process.env[name];
+  await faulty.stop();
+  await server.stop();
+});
+
+const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
+
+function vpcs(environment: string): number {
+  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
+  try {
+    return store.list({ type: "aws:ec2/vpc:Vpc" }).length;
+  } finally {
+    store.close();
+  }
+}
+
+describe("a backend in S3", () => {
+  test.each(FAULTS)(
+    "that answers nothing but %s: each command ends in time, says so, and changes nothing",
+    async (fault) => {
+      if (typeof server === "string") return;
+      faulty.strike = () => fault;
+      const startedAt = performance.now();
+      try {
+        await project.use(
+          async (orchestrator, events) => {
+            const run = await orchestrator.deploy(base("down"));
+            expect([run.state, run.outcome, run.reason?.code]).toEqual([
+              "DONE",
+              "failed",
+              expect.stringMatching(/^(STATE_UNREADABLE|ENGINE_TIMEOUT)$/),
+            ]);
+            await expect(orchestrator.drift({ stack: "base", environment: "down" })).rejects.toMatchObject({
+              code: expect.stringMatching(/^(STATE_UNREADABLE|ENGINE_TIMEOUT)$/),
+            });
+            expect(events.map(({ name }) => name)).not.toContain("stack.up.started");
+          },
+          { limits: LIMITS },
+        );
+      } finally {
+        faulty.strike = () => undefined;
+      }
+      expect(performance.now() - startedAt).toBeLessThan(150_000);
+      expect(vpcs("down")).toBe(0);
+    },
+  );
+
+  test.each(GOOD_WRITES)(
+    "that takes no more writes after %i of up: the run says so, and nothing is made twice",
+    async (writes) => {
+      if (typeof server === "string") return;
+      const environment = `writes-${writes}`;
+      const isState = (path: string): boolean =>
+        path.includes("/.pulumi/stacks/") && path.includes(`${environment}.json`);
+      let up = false;
+      let written = 0;
+      faulty.strike = ({ method, path }) => {
+        if (!up || method !== "PUT" || !isState(path)) return undefined;
+        written += 1;
+        return written > writes ? "error" : undefined;
+      };
+      const first = await project.use((orchestrator) => orchestrator.deploy(base(environment)), {
+        limits: LIMITS,
+        onEvent: ({ name }) => {
+          if (name === "stack.up.started") up = true;
+        },
+      });
+      faulty.strike = () => undefined;
+      expect(written).toBeGreaterThan(writes);
+      expect([first.state, first.outcome]).toEqual(["DONE", "failed"]);
+      expect(await processesOf(join(project.root, ".groundplane/sandbox", `${environment}.db`))).toEqual([]);
+      const made = vpcs(environment);
+      expect(made).toBeLessThanOrEqual(1);
+
+      await project.use(async (orchestrator) => {
+        const next = await orchestrator.deploy(base(environment));
+        if (next.outcome === "applied") {
+          // The state knew: what was not there was made, and what was there was kept.
+          expect(vpcs(environment)).toBe(1);
+          expect((await orchestrator.deploy(base(environment))).outcome).toBe("unchanged");
+          return;
+        }
+        // Or it cannot know, and a person is asked before anything is made.
+        expect(`${next.reason?.message} ${next.findings.map(({ rule }) => rule)}`).toMatch(
+          /pending-operation|currently locked/,
+        );
+        expect(vpcs(environment)).toBe(made);
+      });
+    },
+  );
+
+  test("that stops answering during up: the engine is ended in time, and the next deploy asks or goes on", async () => {
+    if (typeof server === "string") return;
+    let up = false;
+    faulty.strike = () => (up ? "hang" : undefined);
+    const ended = await project
+      .use((orchestrator) => orchestrator.deploy(base("hangs")), {
+        limits: LIMITS,
+        onEvent: ({ name }) => {
+          if (name === "resource.started") up = false;
+          if (name === "stack.up.started") up = true;
+        },
+      })
+      .finally(() => {
+        faulty.strike = () => undefined;
+      });
+    expect(ended.state).toBe("DONE");
+    expect(await processesOf(join(project.root, ".groundplane/sandbox", "hangs.db"))).toEqual([]);
+    expect(vpcs("hangs")).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("a backend's folder", () => {
+  test("that is not there any more is not taken for a stack that was never made", async () => {
+    const folder = join(project.root, "backend");
+    await project.use(async (orchestrator) => {
+      expect((await orchestrator.deploy(base("moved"))).outcome).toBe("applied");
+    });
+    await rename(folder, `${folder}.away`);
+    // An empty folder, as of a disk that is not mounted; then a link that leads nowhere.
+    for (const break_ of [async () => undefined, () => symlink(join(project.root, "nowhere"), folder)]) {
+      await break_();
+      await project.use(async (orchestrator, events) => {
+        const run = await orchestrator.deploy(base("moved"));
+        expect([run.outcome, run.reason?.code]).toEqual(["failed", "STATE_UNREADABLE"]);
+        const destroy = await orchestrator.destroy(base("moved"));
+        expect([destroy.outcome, destroy.reason?.code]).toEqual(["failed", "STATE_UNREADABLE"]);
+        expect(events.map(({ name }) => name)).not.toContain("stack.preview.started");
+      });
+      expect(vpcs("moved")).toBe(1);
+      await rm(folder, { recursive: true, force: true });
+    }
+    await rename(`${folder}.away`, folder);
+    await project.use(async (orchestrator) => {
+      expect((await orchestrator.deploy(base("moved"))).outcome).toBe("unchanged");
+    });
+    expect(
+      JSON.parse(await plainPulumi(project.root, "moved", ["stack", "export"])).deployment.resources.length,
+    ).toBeGreaterThan(1);
+  });
+});
