@@ -156,7 +156,7 @@ describe.concurrent("kill -9 of the process that works on a run, at each boundar
       await project.use(async (orchestrator) => {
         expect((await through(orchestrator, environment, "deploy")).outcome).toBe("applied");
         expect(owners(environment)).toEqual(["team"]);
-        // What the last one held is free when its lease has lapsed.
+        // What the last one held is free when it is known to be dead.
         const left = async (): Promise<readonly string[]> => {
           await orchestrator.resume({ stack: "base", environment });
           const runs = orchestrator.runs({ environment, limit: 100 });
@@ -213,7 +213,8 @@ describe.concurrent("kill -9 of the process that works on a run, at each boundar
       );
       expect(points).toHaveLength(4);
       for (const point of points) {
-        await workInProcess({ root: project.root, environment, operation: "deploy" });
+        const deployed = await project.use((orchestrator) => through(orchestrator, environment, "deploy"));
+        expect([deployed.outcome, deployed.reason?.message], point.name).toEqual(["applied", undefined]);
         expect(owners(environment), point.name).toEqual(["team"]);
         await killedAt(environment, "destroy", point);
         await project.use(async (orchestrator) => {

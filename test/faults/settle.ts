@@ -22,7 +22,7 @@ export async function plainPulumi(
   return stdout;
 }
 
-/** A killed process holds its run until its lease lapses. */
+/** A killed process holds its run until it is known to be dead. */
 export async function approved(orchestrator: Orchestrator, run: string): Promise<RunRecord> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -44,7 +44,7 @@ export async function through(
   return run.state === "WAIT_FOR_APPROVE" ? approved(orchestrator, run.id) : run;
 }
 
-/** Resumes until no run of the environment is under way: a dead holder's leases lapse within 2 s. */
+/** Resumes until no run of the environment is under way: what a dead holder has is free when it is known to be dead. */
 export async function resumed(orchestrator: Orchestrator, environment: string): Promise<void> {
   const stands = new Set(["DONE", "WAIT_FOR_APPROVE", "BLOCKED"]);
   for (let tries = 0; tries < 300; tries += 1) {

@@ -55,7 +55,6 @@ let begun = 0;
 const orchestrator = await Orchestrator.open({
   project,
   journal: new KillingJournal(join(project.dataFolder, "journal.db"), order.killAt),
-  leaseMs: 2000,
   limits: order.limits,
   onEvent: ({ name, data }) => {
     if (name !== "resource.started" || data.planning || data.type !== order.killAtResource?.type) return;
