@@ -1,4 +1,5 @@
 import type { DriftIgnore, DriftItem } from "@groundplane/contracts";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ignoreDrift } from "./ignore-drift.ts";
 
@@ -46,5 +47,36 @@ describe("ignoreDrift", () => {
     const { items, expiredIgnores } = ignoreDrift([item("main", "a")], [old, rule()], TODAY);
     expect(items[0]?.ignoredBy).toEqual(rule());
     expect(expiredIgnores).toEqual([old]);
+  });
+
+  test("whatever patterns and names hold, only what a rule in force fits is covered, and nothing is lost", () => {
+    const word = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.constantFrom("*", "**", "main", "*::main", "__proto__", "[a-z]+", "(a+)+$", "..", "\u001b[2J"),
+    );
+    const rules = fc.array(
+      fc.record({ resource: word, until: fc.constantFrom("2026-01-01", TODAY) }).map((more) => rule(more)),
+      { maxLength: 5 },
+    );
+    const items = fc.array(
+      fc.tuple(word, fc.array(word, { maxLength: 3 })).map(([name, paths]) => item(name, ...paths)),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(items, rules, (given, ignores) => {
+        const { items: marked, expiredIgnores } = ignoreDrift(given, ignores, TODAY);
+        expect(marked.map(({ ignoredBy: _ignoredBy, ...rest }) => rest)).toEqual(given);
+        for (const { urn, ignoredBy } of marked) {
+          if (ignoredBy === undefined) continue;
+          expect(ignoredBy.until).toBe(TODAY);
+          // The stars of a pattern stand for text, and each other sign for itself.
+          const parts = ignoredBy.resource.split("*");
+          expect(urn.startsWith(parts[0] ?? "") && urn.endsWith(parts.at(-1) ?? "")).toBe(true);
+          for (const part of parts) expect(urn).toContain(part);
+        }
+        expect(expiredIgnores.every(({ until }) => until < TODAY)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
