@@ -21,6 +21,16 @@ function makeItSo(run: RunRecord, where: string): string {
 
 /** After up began, something may stand half-way: on, or back. */
 function afterFailure(run: RunRecord, again: string, where: string): NextStep[] {
+  const { code, message } = run.reason ?? { code: "", message: "" };
+  if (code === "STATE_CORRUPT") {
+    return [
+      { command: `groundplane restore ${where} --list`, does: "the states that runs kept" },
+      { command: `groundplane restore ${where}`, does: "put the newest back" },
+    ];
+  }
+  // The pipeline's own words name the command where an operation never ended; nothing else is taken until it is settled.
+  if (message.includes("groundplane pending"))
+    return [{ command: `groundplane pending ${where}`, does: "what never ended, and how to settle it" }];
   const begun = run.timeline.some(({ state }) => state === "APPLYING");
   return [
     { command: again, does: "try again; it goes on from what is there" },
@@ -56,6 +66,9 @@ export function nextSteps(run: RunRecord): NextStep[] {
     ];
   }
   const again = askAgain(run, where);
+  if (run.state === "BLOCKED" && run.findings.some(({ rule }) => rule === "pending-operation")) {
+    return [{ command: `groundplane pending ${where}`, does: "what never ended, and how to settle it" }];
+  }
   if (run.state === "BLOCKED") {
     return [diff, { command: again, does: "once the findings are mended" }];
   }

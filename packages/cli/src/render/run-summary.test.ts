@@ -165,3 +165,27 @@ test("a preview that cannot be made yet is no failure, and says what is missing"
   expect(preview).toContain("○ waits for what it needs");
   expect(preview).toContain("not known yet: base.zones. (UPSTREAM_NOT_KNOWN)");
 });
+
+test.each([
+  ["STATE_CORRUPT", "the state cannot be read", "groundplane restore dev network "],
+  [
+    "ENGINE_FAILED",
+    'the stack is uncertain: … "groundplane pending dev network" tells',
+    "groundplane pending dev network",
+  ],
+])("after %s the next step is the one that mends it, and not to try again", (code, message, step) => {
+  const text = summary({
+    outcome: "failed",
+    timeline: timeline("PENDING", "APPLYING", "DONE"),
+    reason: { code, message },
+  });
+  const next = text.slice(text.indexOf("Next"));
+  expect(next).toContain(step);
+  expect(next).not.toMatch(/groundplane (deploy|rollback)/);
+});
+
+test("what never ended is settled first", () => {
+  const { outcome: _outcome, ...run } = runRecord();
+  const blocked = { ...run, state: "BLOCKED" as const, findings: [finding({ rule: "pending-operation" })] };
+  expect(runSummaryLines(blocked, plain).join("\n")).toContain("groundplane pending dev network");
+});
