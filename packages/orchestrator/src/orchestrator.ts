@@ -79,6 +79,7 @@ import { readStateOnly } from "./recovery/read-state-only.ts";
 import { chooseBackup, restoredState } from "./recovery/restore.ts";
 import { settledState } from "./recovery/settle.ts";
 import { backupsOf } from "./recovery/state-backup.ts";
+import { withUnaccounted } from "./recovery/unaccounted.ts";
 import { reviewWantedState, type WantedState } from "./recovery/write-state.ts";
 import { unavailable } from "./rollback/return-point.ts";
 import { type ReturnPointSummary, returnPointsOf, rollbackTarget } from "./rollback/return-points.ts";
@@ -225,7 +226,8 @@ export class Orchestrator {
     const engine = await this.#desk.engineFor(environment.name);
     const state = await readStateOnly({ project, stack, environment, engine });
     const subject = { stack: stack.name, environment: environment.name };
-    const operations = pendingReport(state.pendingOperations, () => this.#runsOf(subject));
+    const { pendingOperations } = withUnaccounted(state, this.#desk.runsOf(subject));
+    const operations = pendingReport(pendingOperations, () => this.#runsOf(subject));
     return { ...subject, operations: [...operations] };
   }
 

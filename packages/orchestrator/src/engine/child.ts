@@ -115,12 +115,26 @@ async function loadProgram({
 
 let stopEngine: () => void = () => undefined;
 let stopsAlone = false;
+let unitEnds = false;
+
+/** Within this, whoever ends every process of a unit has reached each of them. */
+const UNIT_ENDS_MS = 300;
+
+/**
+ * The engine takes a second signal as "now". Where a service manager sends SIGTERM to every process of a unit, the
+ * engine has had its first one from there.
+ */
+function interruptOnce(): void {
+  setTimeout(() => {
+    if (!unitEnds) stopEngine();
+  }, UNIT_ENDS_MS);
+}
 
 /** The engine finishes what is under way; one that has not begun is stopped when it does. Then as the parent would. */
 function stopAlone({ interruptMs, terminateMs }: EngineTask["escalation"]): void {
   if (stopsAlone) return;
   stopsAlone = true;
-  stopEngine();
+  interruptOnce();
   setTimeout(() => stopEngine(), interruptMs);
   setTimeout(() => endSession(process.pid), interruptMs + terminateMs);
 }
@@ -161,9 +175,9 @@ function runEngine(request: EngineRequest, args: readonly string[]): Promise<{ c
       resolve({ code: code ?? (signal === null ? 255 : 128), text: told(text).slice(-KEPT_TEXT) }),
     );
     // The parent's wish to cancel: one interrupt lets the engine finish what is under way; the parent escalates.
-    process.on("SIGINT", () => engine.kill("SIGINT"));
+    process.on("SIGINT", interruptOnce);
     stopEngine = () => engine.kill("SIGINT");
-    if (stopsAlone) stopEngine();
+    if (stopsAlone) interruptOnce();
   });
 }
 
@@ -208,6 +222,11 @@ function broken(error: unknown): void {
     ...(isGroundplaneError(error) ? { code: error.code } : {}),
   });
 }
+
+// What the engine still tells has to reach the parent: this process ends when the engine has.
+process.on("SIGTERM", () => {
+  unitEnds = true;
+});
 
 // Outside of the program's own run, which has its handlers: nothing may end the child without a word.
 process.on("uncaughtException", (error) => {

@@ -48,6 +48,8 @@ export interface PendingOperation {
   readonly type: string;
   readonly urn: string;
   readonly resource: StateResource;
+  /** What it cannot stand without, and the state may lack too; the outermost first. @default - the state has all of it */
+  readonly needs?: readonly StateResource[];
 }
 
 /** Whose state it is, in the engine's words: the project is our stack, the stack our environment. */

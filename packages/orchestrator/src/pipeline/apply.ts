@@ -118,7 +118,11 @@ function stepsDone(result: EngineRunResult): number {
 }
 
 /** When the engine was stopped because the lease was lost: by the parent, or by the child itself. */
-function lostDuring(held: HeldLease, result: EngineRunResult): GroundplaneError | undefined {
+async function lostDuring(
+  context: RunContext,
+  held: HeldLease,
+  result: EngineRunResult,
+): Promise<GroundplaneError | undefined> {
   try {
     held.checkNow();
     return undefined;
@@ -126,7 +130,7 @@ function lostDuring(held: HeldLease, result: EngineRunResult): GroundplaneError 
     if (!isGroundplaneError(lost)) throw lost;
     return new GroundplaneError(
       "LEASE_LOST",
-      `${lost.message} The engine was stopped after ${stepsDone(result)} of its steps; what it made is in the state, and the next deploy goes on from there.`,
+      `${lost.message} The engine was stopped after ${stepsDone(result)} of its steps; ${await whatStands(context)}`,
       { cause: lost, facts: lost.facts },
     );
   }
@@ -190,7 +194,7 @@ async function applyWith(
     durationMs: performance.now() - startedAt,
   });
   if (result.code === 0 && result.ended === undefined) return;
-  throw lostDuring(held, result) ?? (await failure(context, result));
+  throw (await lostDuring(context, held, result)) ?? (await failure(context, result));
 }
 
 /**

@@ -3,6 +3,7 @@ import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
+import { withUnaccounted } from "../recovery/unaccounted.ts";
 import { wayBackFindings } from "../rollback/way-back-findings.ts";
 import type { Preview } from "./preview.ts";
 import { engineFindings, mergeFindings, reasonOf } from "./relay-engine.ts";
@@ -10,16 +11,20 @@ import type { RunContext } from "./run-context.ts";
 
 const PIPELINE = { name: "groundplane", version: "1" };
 
-function pendingFindings(state: StackState, { stack, environment }: RunContext): readonly Finding[] {
+function pendingFindings(state: StackState, { stack, environment, run }: RunContext): readonly Finding[] {
   const command = `groundplane pending ${environment.name} ${stack.name}`;
-  return state.pendingOperations.map(({ type, urn }) => ({
+  const operations = withUnaccounted(state, run.ofSameStack()).pendingOperations;
+  return operations.map(({ type, urn, needs }) => ({
     rule: "pending-operation",
     title: "An earlier operation never ended",
     severity: "critical",
     enforcement: "mandatory",
     status: "violation",
     urn,
-    message: `the state says that ${type} was begun and not ended: it may have happened or not`,
+    message:
+      needs === undefined
+        ? `the state says that ${type} was begun and not ended: it may have happened or not`
+        : "a run made it, and the state that was restored since does not know it: it would be made twice",
     remedy: `"${command}" tells what is known of it. Look whether it exists, then settle it: --adopt <urn>=<id> takes it into the state, --gone <urn> clears the mark; what was being updated or deleted is read from the cloud with --read.`,
     pack: PIPELINE,
     foundBy: "pipeline",

@@ -118,6 +118,14 @@ describe("what the engine made of a state that it imported", () => {
     );
   });
 
+  test("is recognised, though the engine leaves out what is empty", () => {
+    const sparse = state([{ name: "a", more: { outputs: {}, dependencies: [], protect: false } }]);
+    const written = state([{ name: "a", more: { outputs: undefined } }]);
+    expect(isImportOf(written, sparse)).toBe(true);
+    const emptied = state([{ name: "a", more: { outputs: { note: "" } } }]);
+    expect(isImportOf(written, emptied)).toBe(false);
+  });
+
   test.each([
     ["a resource more", state([{ name: "a", more: { inputs: { key: secret("v1:old") } } }, { name: "b" }])],
     ["a secret that is none any more", state([{ name: "a", more: { inputs: { key: "plain" } } }])],

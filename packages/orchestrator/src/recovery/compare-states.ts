@@ -8,6 +8,7 @@ import {
   type PropertyChange,
   type ResourceChange,
 } from "@groundplane/contracts";
+import { z } from "zod";
 import { nameOfUrn } from "../changes/change-set.ts";
 import { maskEngineRecord, maskEngineValue } from "../engine/mask.ts";
 import { type StackState, type StateResource, stackOutputsOf } from "../engine/stack-state.ts";
@@ -153,10 +154,21 @@ function outputsOf(state: Pick<StackState, "resources"> | undefined): Values {
   return state === undefined ? {} : stackOutputsOf(state);
 }
 
+/** An empty record of properties may be left out; what is in one that is not empty counts, also when it is empty. */
+function isLeftOut([name, value]: readonly [string, JsonValue]): boolean {
+  if (name === "inputs" || name === "outputs") return canonicalJson(value) === "{}";
+  return saysNothing(value);
+}
+
 /** The state without the ciphertexts, which differ each time that the engine writes a state. */
 function contentOf({ resources, pendingOperations }: StackState): string {
-  return canonicalJson(maskEngineValue({ resources, pendingOperations }));
+  const written = resources.map((resource) =>
+    Object.fromEntries(Object.entries(jsonRecordSchema.parse(resource)).filter((entry) => !isLeftOut(entry))),
+  );
+  return canonicalJson(maskEngineValue({ resources: written, pendingOperations }));
 }
+
+const jsonRecordSchema = z.record(z.string(), jsonValueSchema);
 
 /** Whether the one is what the engine makes of the other when it imports it: all but the pending marks. */
 export function isImportOf(found: StackState, wanted: StackState): boolean {

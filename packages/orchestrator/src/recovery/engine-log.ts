@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { timestampSchema } from "@groundplane/contracts";
+import { isSecretMark, type JsonValue, jsonValueSchema, timestampSchema } from "@groundplane/contracts";
 import { z } from "zod";
-import type { EngineMessage } from "../engine/engine-request.ts";
+import type { EngineMessage, EngineState } from "../engine/engine-request.ts";
 import type { JournaledRun } from "../pipeline/journaled-run.ts";
 
 const FILE = "engine-log.jsonl";
@@ -12,15 +12,35 @@ const lineSchema = z.object({
   kind: z.enum(["started", "finished", "failed", "error"]),
   operation: z.string().optional(),
   urn: z.string().optional(),
+  type: z.string().optional(),
+  /** Of what exists afterwards: enough to find it again. */
+  custom: z.boolean().optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  /** Of a provider without secrets alone. */
+  inputs: z.record(z.string(), jsonValueSchema).optional(),
   /** The provider's id, as far as it was told. */
   id: z.string().optional(),
   message: z.string().optional(),
 });
 
-/** One thing that the engine told while it changed something. Values of properties are not in it. */
+/** One thing that the engine told while it changed something. Values of properties are not in it, but of a provider's. */
 export type EngineLogLine = z.infer<typeof lineSchema>;
 
 type Told = Omit<EngineLogLine, "at">;
+
+const hasSecret = (value: JsonValue): boolean =>
+  isSecretMark(value) ||
+  (typeof value === "object" && value !== null && Object.values(value).some(hasSecret));
+
+function traitsOf({ type, custom, parent, provider, inputs }: EngineState): Partial<Told> {
+  return {
+    ...{ type, custom },
+    ...(parent === "" ? {} : { parent }),
+    ...(provider === "" ? {} : { provider }),
+    ...(type.startsWith("pulumi:providers:") && !hasSecret(inputs) ? { inputs } : {}),
+  };
+}
 
 function toldOf(message: EngineMessage): Told | undefined {
   switch (message.kind) {
@@ -30,7 +50,10 @@ function toldOf(message: EngineMessage): Told | undefined {
       const { operation, urn, old, new: next } = message.step;
       const id = next?.id || old?.id;
       const kind = message.kind.slice("step.".length);
-      return { kind: lineSchema.shape.kind.parse(kind), operation, urn, ...(id ? { id } : {}) };
+      // Components and the stack itself are there from the beginning; what they end with is told when all is through.
+      const stands = kind === "finished" || next?.custom === false;
+      const made = stands && next !== undefined ? traitsOf(next) : {};
+      return { kind: lineSchema.shape.kind.parse(kind), operation, urn, ...(id ? { id } : {}), ...made };
     }
     case "diagnostic": {
       const { severity, message: text, urn } = message;

@@ -64,6 +64,8 @@ export function checkSettlement(state: StackState, { gone, adopted }: Settlement
 function withAdopted(resources: readonly Resource[], adopted: Resource): readonly Resource[] {
   const index = resources.findIndex((each) => each.urn === adopted.urn && each.delete !== true);
   const old = resources[index];
+  // What it needs, and has.
+  if (old !== undefined && old.id === adopted.id) return resources;
   if (old === undefined) return [...resources, adopted];
   const replaced = old.pendingReplacement === true ? [] : [{ ...old, delete: true }];
   return [...resources.slice(0, index), adopted, ...replaced, ...resources.slice(index + 1)];
@@ -102,9 +104,9 @@ export function settledDeployment(state: StackState, settlement: Settlement): Se
   const exported = exportSchema.parse(JSON.parse(state.text));
   const { deployment } = exported;
   const ids = new Map(settlement.adopted.map(({ urn, id }) => [urn, id]));
-  const adopted = (deployment.pending_operations ?? []).flatMap(({ type, resource }) => {
-    const id = ids.get(resource.urn);
-    return type === "creating" && id !== undefined ? [{ ...resource, id }] : [];
+  const adopted = state.pendingOperations.flatMap(({ type, urn, resource, needs = [] }): Resource[] => {
+    const id = ids.get(urn);
+    return type === "creating" && id !== undefined ? [...needs, { ...resource, id }] : [];
   });
   const resources = adopted.reduce(withAdopted, deployment.resources ?? []);
   const asked = state.pendingOperations.filter(({ type }) => READABLE.has(type)).map(({ urn }) => urn);

@@ -22,6 +22,7 @@ import {
 } from "../pipeline/run-context.ts";
 import { compareStates } from "./compare-states.ts";
 import { type SettledDeployment, settledDeployment, withRead } from "./settle-deployment.ts";
+import { withUnaccounted } from "./unaccounted.ts";
 import type { WantedState } from "./write-state.ts";
 
 /**
@@ -57,8 +58,18 @@ async function readFromCloud(
 }
 
 /** What the cloud has otherwise than it was reviewed; secrets are not compared, as they cannot be seen. */
-function differencesOf(present: StackState, wanted: StackState, urn: string): readonly PropertyChange[] {
-  const reviewed = present.pendingOperations.find((operation) => operation.urn === urn)?.resource.inputs;
+function differencesOf(
+  present: StackState,
+  wanted: StackState,
+  { urn, id }: Settlement["adopted"][number],
+): readonly PropertyChange[] {
+  const operation = present.pendingOperations.find((each) => each.urn === urn);
+  // The engine told its id, and no state has what was reviewed of it.
+  if (operation?.needs !== undefined) {
+    const told = operation.resource.id ?? "";
+    return told === id ? [] : [{ path: "id", kind: "update", before: told, after: id, replaces: false }];
+  }
+  const reviewed = operation?.resource.inputs;
   const found = wanted.resources.find((resource) => resource.urn === urn && resource.delete !== true)?.inputs;
   return compareRecords(maskEngineRecord(reviewed), maskEngineRecord(found)).filter(
     ({ path }) => !path.startsWith("__"),
@@ -113,7 +124,11 @@ function findingsOf(
   wanted: StackState,
   confirmed: readonly string[],
 ): readonly Finding[] {
-  const about = adopted.map(({ urn, id }) => ({ urn, id, differs: differencesOf(present, wanted, urn) }));
+  const about = adopted.map(({ urn, id }) => ({
+    urn,
+    id,
+    differs: differencesOf(present, wanted, { urn, id }),
+  }));
   const differing = about.filter(({ differs }) => differs.length > 0).map(({ urn }) => urn);
   const stray = confirmed.filter((urn) => !differing.includes(urn));
   if (stray.length > 0) {
@@ -159,7 +174,7 @@ function changesOf(context: RunContext, present: StackState, wanted: StackState)
  */
 export async function settledState(context: RunContext, confirmed: readonly string[]): Promise<WantedState> {
   const settlement = context.run.record.settlement ?? { gone: [], adopted: [] };
-  const present = await currentState(context);
+  const present = withUnaccounted(await currentState(context), context.run.ofSameStack());
   const wanted = await readFromCloud(context, present, settledDeployment(present, settlement));
   requireAdopted(settlement, wanted);
   return {
