@@ -53,7 +53,7 @@ function unreadableFindings({ unreadable }: ChangeSet, keptAt: string): readonly
       severity: "critical",
       message: `${unreadable}. What was made after ${keptAt} may stand in the cloud, and the stack would not know it`,
       remedy:
-        "The broken file is kept with the run. Compare the cloud with what is restored: `groundplane drift` afterwards, and a look at what was made since.",
+        "The broken file is kept with the run. What runs made since is pending afterwards (`groundplane pending`); for what others made, look in the cloud.",
     },
   ];
 }
