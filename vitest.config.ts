@@ -26,8 +26,9 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts", "test/faults/**/*.test.ts", "test/live/**/*.test.ts"],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 600_000,
+          // The first one builds the servers that it starts.
+          hookTimeout: 700_000,
           maxWorkers: 2,
           // Packages and the projects that tests make run as they would for a user: by Node, not through vite.
           server: { deps: { external: [/\/dist\//, /\/\.groundplane\//] } },

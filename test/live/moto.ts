@@ -1,10 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
+import { FILL_LIMIT_MS, fillOnce } from "./fill-once.ts";
 import { freePort } from "./free-port.ts";
 
 const VERSION = "5.2.5";
@@ -12,38 +11,19 @@ const run = promisify(execFile);
 
 /** Installs moto (Apache-2.0, from PyPI) once into the cache: an emulator of AWS, not AWS. A string says why there is none. */
 async function program(): Promise<{ readonly path: string } | string> {
-  const tools = join(cacheFolder(), "tools");
-  const folder = join(tools, `moto-${VERSION}`);
-  const path = join(folder, "bin", "moto_server");
-  if (existsSync(join(folder, "ready"))) return { path };
-  await mkdir(tools, { recursive: true });
-  // A virtual environment cannot be moved once made, so it is made in place, by one process.
-  const lock = `${folder}.lock`;
-  const mine = await mkdir(lock).then(
-    () => true,
-    () => false,
-  );
-  for (let waited = 0; !mine; waited += 1) {
-    if (existsSync(join(folder, "ready"))) return { path };
-    if (waited > 1000) return "another process has been installing moto for too long";
-    await sleep(200);
-  }
-  try {
+  const folder = join(cacheFolder(), "tools", `moto-${VERSION}`);
+  // A virtual environment cannot be moved once made, so it is made in place.
+  const failed = await fillOnce(folder, async () => {
     await run("python3", ["-m", "venv", folder]);
     await run(
       join(folder, "bin", "pip"),
       ["install", "--quiet", "--no-input", `moto[server,s3,kms]==${VERSION}`],
-      { timeout: 200_000 },
+      { timeout: FILL_LIMIT_MS },
     );
-    await mkdir(join(folder, "making"), { recursive: true });
-    await rename(join(folder, "making"), join(folder, "ready"));
-    return { path };
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    return `moto cannot be installed: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`;
-  } finally {
-    await rm(lock, { recursive: true, force: true });
-  }
+  });
+  return failed === undefined
+    ? { path: join(folder, "bin", "moto_server") }
+    : `moto cannot be installed: ${failed}`;
 }
 
 export interface AwsEmulator {

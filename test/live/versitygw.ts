@@ -1,39 +1,33 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
+import { FILL_LIMIT_MS, fillOnce } from "./fill-once.ts";
 import { freePort } from "./free-port.ts";
 
 const VERSION = "v1.0.14";
 const run = promisify(execFile);
 
-/** Builds the server once into the cache: a real S3 server over a folder (Apache-2.0). Undefined without Go. */
-async function program(): Promise<string | undefined> {
-  const folder = join(cacheFolder(), "tools", `versitygw-${VERSION}`);
-  const path = join(folder, "versitygw");
-  if (existsSync(path)) return path;
+/** Builds the server once into the cache: a real S3 server over a folder (Apache-2.0). A string says why there is none. */
+async function program(): Promise<{ readonly path: string } | string> {
   const hasGo = await run("go", ["version"]).then(
     () => true,
     () => false,
   );
-  if (!hasGo) return undefined;
-  await mkdir(join(cacheFolder(), "tools"), { recursive: true });
-  const partial = await mkdtemp(`${folder}-`);
-  try {
-    await run("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], {
-      env: { ...process.env, GOBIN: partial, GOFLAGS: "-trimpath" },
-      timeout: 220_000,
-    });
-    // Of two that built it at once, one's folder stands.
-    await rename(partial, folder).catch(() => undefined);
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-  return path;
+  if (!hasGo) return "no Go to build the S3 server with";
+  const folder = join(cacheFolder(), "tools", `versitygw-${VERSION}`);
+  const failed = await fillOnce(folder, () =>
+    run("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], {
+      env: { ...process.env, GOBIN: folder, GOFLAGS: "-trimpath" },
+      timeout: FILL_LIMIT_MS,
+    }),
+  );
+  return failed === undefined
+    ? { path: join(folder, "versitygw") }
+    : `the S3 server cannot be built: ${failed}`;
 }
 
 export interface S3Server {
@@ -46,12 +40,12 @@ export interface S3Server {
 
 /** Starts a server on loopback with one bucket; a string says why there is none. */
 export async function startS3Server(bucket: string): Promise<S3Server | string> {
-  const path = await program();
-  if (path === undefined) return "no Go to build the S3 server with";
+  const built = await program();
+  if (typeof built === "string") return built;
   const root = await mkdtemp(join(tmpdir(), "groundplane-s3-"));
   await mkdir(join(root, bucket));
   const port = await freePort();
-  const server = spawn(path, ["--port", `127.0.0.1:${port}`, "posix", root], {
+  const server = spawn(built.path, ["--port", `127.0.0.1:${port}`, "posix", root], {
     env: { ...process.env, ROOT_ACCESS_KEY: "test", ROOT_SECRET_KEY: "test-secret-key" },
     stdio: "ignore",
   });
