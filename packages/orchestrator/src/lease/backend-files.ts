@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import type { StatePlace } from "../engine/state-place.ts";
 import { S3Objects } from "./s3-objects.ts";
 
@@ -20,6 +21,19 @@ async function unlessGone<Value>(work: Promise<Value>): Promise<Value | undefine
   });
 }
 
+/** The same client keeps leases, and speaks of them; these files are the state's. */
+async function ofTheState<Value>(work: Promise<Value>): Promise<Value> {
+  return work.catch((error: unknown) => {
+    if (!isGroundplaneError(error) || error.code !== "LEASE_UNAVAILABLE") throw error;
+    throw new GroundplaneError(
+      "STATE_UNREADABLE",
+      "the backend's own locks cannot be read: it does not answer as it should. Nothing was changed; mend the backend first.",
+      { cause: error, facts: error.facts },
+    );
+  });
+}
+
+/** @throws {STATE_UNREADABLE} from each operation, when the backend does not answer. */
 export function backendFilesOf(place: StatePlace): BackendFiles {
   if (place.type === "file") {
     const at = (path: string): string => join(place.folder, path);
@@ -33,9 +47,9 @@ export function backendFilesOf(place: StatePlace): BackendFiles {
   }
   const objects = new S3Objects(place.backend);
   return {
-    list: (folder) => objects.list(folder),
-    read: async (path) => (await objects.get(path))?.text,
-    remove: (path) => objects.remove(path),
+    list: (folder) => ofTheState(objects.list(folder)),
+    read: async (path) => (await ofTheState(objects.get(path)))?.text,
+    remove: (path) => ofTheState(objects.remove(path)),
     close: () => objects.close(),
   };
 }
