@@ -46,6 +46,7 @@ function taskOf(
 const alike = (prefix: string, count: number, resources: number): readonly BenchStack[] =>
   Array.from({ length: count }, (_, index) => ({ name: `${prefix}${index + 1}`, resources }));
 
+const part = (side: Pair["first"], name: string): number => side.parts[name] ?? Number.NaN;
 const ratio = ({ first, second }: Pair): number => first.ms / second.ms;
 const speedUp = ({ first, second }: Pair): number => second.ms / first.ms;
 
@@ -181,7 +182,11 @@ const SCALE: Figure = {
         second: deploying(project, small, { side, label: `${few} resources`, concurrency: 1 }),
       },
       value: ratio,
-      also: {},
+      also: {
+        "the engine's up alone": ({ first, second }) => part(first, "up") / part(second, "up"),
+        "everything but the engine's up": ({ first, second }) =>
+          (first.ms - part(first, "up")) / (second.ms - part(second, "up")),
+      },
       remove: () => project.remove(),
     };
   },
@@ -279,8 +284,6 @@ function packFigure(
     },
   };
 }
-
-const part = (side: Pair["first"], name: string): number => side.parts[name] ?? Number.NaN;
 
 export const FIGURES: readonly Figure[] = [
   wholeRun(10, 0.85, 5),

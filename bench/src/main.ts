@@ -36,6 +36,7 @@ async function main(args: string[]): Promise<void> {
   if (values.help) return console.log(USAGE);
   const chosen = chosenFigures(positionals);
   const asked = pairsOf(values.pairs);
+  const at = new Date().toISOString();
   const machine = await machineFacts();
   const figures: FigureResult[] = [];
   for (const figure of chosen) {
@@ -48,16 +49,12 @@ async function main(args: string[]): Promise<void> {
         onPair: (number, value) => console.log(`  pair ${number}: ${value.toFixed(3)} ${figure.unit}`),
       }),
     );
+    // After each figure: of an hour's work that is interrupted, the results so far are kept.
+    const result: BenchResult = { schema: "groundplane.dev/bench/v1", at, machine, figures };
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (values.markdown !== undefined) writeFileSync(values.markdown, markdownReport(result));
   }
-  const result: BenchResult = {
-    schema: "groundplane.dev/bench/v1",
-    at: new Date().toISOString(),
-    machine,
-    figures,
-  };
   console.log(`\n${figureTable(figures).join("\n")}`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  if (values.markdown !== undefined) writeFileSync(values.markdown, markdownReport(result));
 }
 
 try {

@@ -116,7 +116,7 @@ export async function runPack(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const memory = watchMemory(pack.pid ?? 0, 20);
+  const memory = watchMemory(pack.pid ?? 0, 50);
   try {
     const port = await portOf(pack);
     const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
@@ -125,7 +125,7 @@ export async function runPack(
       const toldAt = performance.now();
       await analyzeAll(client, resources);
       const endedAt = performance.now();
-      const peakMiB = await memory.end();
+      const peakMiB = memory.end();
       return {
         ms: endedAt - startedAt,
         ...(peakMiB === undefined ? {} : { peakMiB }),
@@ -140,7 +140,7 @@ export async function runPack(
       client.close();
     }
   } finally {
-    await memory.end();
+    memory.end();
     // Its own group: the shim is a shell that started Node.
     if (pack.pid !== undefined) process.kill(-pack.pid, "SIGKILL");
   }

@@ -69,8 +69,8 @@ export async function runSide(side: keyof typeof SIDES, task: SideTask): Promise
     });
     const answer = sideAnswerSchema.parse(raw);
     if ("error" in answer) throw failed(side, task, answer.error);
-    const processorMs = await processorMsOf(child.pid ?? 0);
-    const peakMiB = await memory.end();
+    const processorMs = processorMsOf(child.pid ?? 0);
+    const peakMiB = memory.end();
     return {
       ms,
       ...(processorMs === undefined ? {} : { processorMs }),
@@ -79,7 +79,7 @@ export async function runSide(side: keyof typeof SIDES, task: SideTask): Promise
       stacks: answer.stacks,
     };
   } finally {
-    await memory.end();
+    memory.end();
     await ended(child);
   }
 }
