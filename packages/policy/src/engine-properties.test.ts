@@ -27,6 +27,22 @@ describe("properties off the engine's wire", () => {
     expect(typeof read === "function" && read(struct, false)).toEqual({ password: SECRET_MARK, name: "a" });
   });
 
+  it("are read off the wire once for all rules, and anew for each resource", () => {
+    keepSecretsMarked();
+    const read: unknown = Reflect.get(deserialize, "deserializeProperties");
+    let reads = 0;
+    const structOf = (name: string) => ({
+      toJavaScript: () => {
+        reads += 1;
+        return { name };
+      },
+    });
+    const [one, other] = [structOf("one"), structOf("other")];
+    const told = [one, one, other, one].map((struct) => typeof read === "function" && read(struct, false));
+    expect(told).toEqual([{ name: "one" }, { name: "one" }, { name: "other" }, { name: "one" }]);
+    expect(reads).toBe(2);
+  });
+
   it("come off a policy's proxies as plain data", () => {
     const proxied = new Proxy({ a: [1, { b: "c" }], d: null }, {});
     expect(markedProperties(proxied)).toEqual({ a: [1, { b: "c" }], d: null });

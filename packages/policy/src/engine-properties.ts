@@ -33,13 +33,20 @@ export function markWireValue(value: unknown): JsonValue {
  */
 export function keepSecretsMarked(): void {
   const original: unknown = Reflect.get(deserialize, "deserializeProperties");
+  // The server reads a resource anew for each rule; nothing of ours changes what it gets.
+  const read = new WeakMap<object, JsonValue>();
+  const marked = (struct: { toJavaScript(): unknown }): JsonValue => {
+    const known = read.get(struct) ?? markWireValue(struct.toJavaScript());
+    read.set(struct, known);
+    return known;
+  };
   const replaced =
     typeof original === "function" &&
     Reflect.set(
       deserialize,
       "deserializeProperties",
       (struct: { toJavaScript(): unknown }, forRemediation: boolean): unknown =>
-        forRemediation ? original(struct, forRemediation) : markWireValue(struct.toJavaScript()),
+        forRemediation ? original(struct, forRemediation) : marked(struct),
     );
   if (!replaced) {
     throw new GroundplaneError(
