@@ -24,6 +24,8 @@ const GOOD_WRITES = [0, 1, 2, 3];
 
 let server: S3Server | string = "not started";
 let faulty: FaultyServer;
+/** By environment, whose name is in the paths of its objects: tests of several run at once. */
+const strikes = new Map<string, FaultyServer["strike"]>();
 let project: TestProject;
 
 beforeAll(async () => {
@@ -34,6 +36,10 @@ beforeAll(async () => {
   if (typeof server !== "string") {
     Object.assign(process.env, server.env);
     faulty = await startFaultyServer(server.endpoint);
+    faulty.strike = (request) => {
+      const [, environment = ""] = /[?/=](down|writes-\d|hangs)(?:\/|%2F)/.exec(request.path) ?? [];
+      return strikes.get(environment)?.(request);
+    };
     const more = (prefix: string): string =>
       `policyPacks: [], backend: { type: "s3", bucket: "faulty", region: "us-east-1", prefix: "${prefix}", endpoint: "${faulty.endpoint}" },`;
     for (const name of ["down", ...GOOD_WRITES.map((writes) => `writes-${writes}`), "hangs"])
@@ -66,7 +72,7 @@ describe("a backend in S3", () => {
     "that answers nothing but %s: each command ends in time, says so, and changes nothing",
     async (fault, context) => {
       if (typeof server === "string") return context.skip(server);
-      faulty.strike = () => fault;
+      strikes.set("down", () => fault);
       try {
         await project.use(
           async (orchestrator, events) => {
@@ -91,26 +97,26 @@ describe("a backend in S3", () => {
           expect([run.state, run.outcome, run.reason?.code]).toEqual(["DONE", "failed", "LEASE_UNAVAILABLE"]);
         }
       } finally {
-        faulty.strike = () => undefined;
+        strikes.clear();
       }
       expect(vpcs("down")).toBe(0);
     },
   );
 
-  test.for(GOOD_WRITES)(
+  test.concurrent.for(GOOD_WRITES)(
     "that takes no more writes after %i of up: the run says so, and nothing is made twice",
-    async (writes, context) => {
-      if (typeof server === "string") return context.skip(server);
+    async (writes, { expect, skip }) => {
+      if (typeof server === "string") return skip(server);
       const environment = `writes-${writes}`;
       const isState = (path: string): boolean =>
         path.includes("/.pulumi/stacks/") && path.includes(`${environment}.json`);
       let up = false;
       let written = 0;
-      faulty.strike = ({ method, path }) => {
+      strikes.set(environment, ({ method, path }) => {
         if (!up || method !== "PUT" || !isState(path)) return undefined;
         written += 1;
         return written > writes ? "error" : undefined;
-      };
+      });
       const first = await project.use((orchestrator) => orchestrator.deploy(base(environment)), {
         limits: LIMITS,
         leases: new MemoryLeaseStore(),
@@ -118,7 +124,7 @@ describe("a backend in S3", () => {
           if (name === "stack.up.started") up = true;
         },
       });
-      faulty.strike = () => undefined;
+      strikes.delete(environment);
       expect(written).toBeGreaterThan(writes);
       expect([first.state, first.outcome]).toEqual(["DONE", "failed"]);
       expect(await processesOf(join(project.root, ".groundplane/sandbox", `${environment}.db`))).toEqual([]);
@@ -143,10 +149,13 @@ describe("a backend in S3", () => {
     },
   );
 
-  test("that stops answering during up: the engine is ended in time, and the next deploy asks or goes on", async (context) => {
-    if (typeof server === "string") return context.skip(server);
+  test.concurrent("that stops answering during up: the engine is ended in time, and the next deploy asks or goes on", async ({
+    expect,
+    skip,
+  }) => {
+    if (typeof server === "string") return skip(server);
     let up = false;
-    faulty.strike = () => (up ? "hang" : undefined);
+    strikes.set("hangs", () => (up ? "hang" : undefined));
     const ended = await project
       .use((orchestrator) => orchestrator.deploy(base("hangs")), {
         limits: LIMITS,
@@ -157,7 +166,7 @@ describe("a backend in S3", () => {
         },
       })
       .finally(() => {
-        faulty.strike = () => undefined;
+        strikes.delete("hangs");
       });
     expect(ended.state).toBe("DONE");
     expect(await processesOf(join(project.root, ".groundplane/sandbox", "hangs.db"))).toEqual([]);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import { copyState } from "../engine/copied-state.ts";
-import type { EngineEnvironment } from "../engine/engine-environment.ts";
+import { commandOptions, type EngineEnvironment } from "../engine/engine-environment.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { readState, type StackState } from "../engine/stack-state.ts";
 import { makeWorkFolder, parseSettings, readStackFiles, removeWorkFolder } from "../engine/work-folder.ts";
@@ -59,12 +59,7 @@ export async function copyStates(
   state: StackState,
 ): Promise<Readonly<Record<string, string>>> {
   const folder = join(workFolder, "state");
-  const options = {
-    pulumi: engine.pulumi,
-    cwd: workFolder,
-    env: engine.env,
-    timeoutMs: engine.limits.commandMs,
-  };
+  const options = commandOptions(engine, workFolder);
   await Promise.all(
     referredStacks(state).map(async (name) => {
       const [, project = "", of = ""] = name.split("/");
@@ -132,7 +127,7 @@ export async function checkDrift(subject: DriftSubject, check: DriftCheck): Prom
   const workFolder = join(project.dataFolder, "work", `drift-${randomBytes(6).toString("hex")}`);
   const files = await readStackFiles(stack, environment.name);
   const settings = parseSettings(stack, environment.name, files);
-  const options = { pulumi: engine.pulumi, cwd: workFolder, env: engine.env };
+  const options = commandOptions(engine, workFolder);
   try {
     await makeWorkFolder(
       workFolder,

@@ -16,6 +16,7 @@ import { secretCarrier } from "./carry-secrets.ts";
 import { serve, serveEvents } from "./child-server.ts";
 import { pluginEnvironment } from "./compile-cache.ts";
 import { endSession } from "./end-session.ts";
+import { engineLimits } from "./engine-limits.ts";
 import {
   type EngineMessage,
   type EngineRequest,
@@ -78,7 +79,12 @@ async function learnConfigSecrets(request: EngineRequest): Promise<void> {
   if (!settings.includes("secure:")) return;
   const { code, stdout, stderr } = await runPulumi(
     ["config", "--json", "--show-secrets", `--stack=${request.stack}`],
-    { pulumi: request.pulumi, cwd: request.workFolder, env: process.env },
+    {
+      pulumi: request.pulumi,
+      cwd: request.workFolder,
+      env: process.env,
+      timeoutMs: engineLimits().commandMs,
+    },
   );
   if (code !== 0) throw new TypeError(`the config cannot be decrypted: ${stderr.trim().split("\n").at(-1)}`);
   const config = Object.values(configSchema.parse(JSON.parse(stdout)));

@@ -8,6 +8,7 @@ import { SANDBOX_VARIABLE } from "../define/plain-program.ts";
 import type { Engine } from "../engine-install/engine.ts";
 import { compileCacheFolder } from "./compile-cache.ts";
 import { type EngineLimits, engineLimits } from "./engine-limits.ts";
+import type { PulumiCommandOptions } from "./pulumi-cli.ts";
 import { backendUrl, statePlaceOf } from "./state-place.ts";
 
 /** What the engine is run with for one environment. */
@@ -19,6 +20,14 @@ export interface EngineEnvironment {
   readonly secretsProvider: string;
   readonly sandboxPlugins: readonly SandboxPlugin[];
   readonly limits: EngineLimits;
+}
+
+/** For a short command of the engine in a work folder. */
+export function commandOptions(
+  { pulumi, env, limits }: Pick<EngineEnvironment, "pulumi" | "env" | "limits">,
+  cwd: string,
+): PulumiCommandOptions {
+  return { pulumi, cwd, env, timeoutMs: limits.commandMs };
 }
 
 /**

@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { GroundplaneError } from "@groundplane/contracts";
-import { engineLimits } from "./engine-limits.ts";
 
 export interface PulumiCommandOptions {
   readonly pulumi: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** @default 120,000 */
-  readonly timeoutMs?: number;
+  /** Ended after it, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** An engine that does not end at SIGTERM is killed after this long. */
@@ -24,7 +23,7 @@ export function runPulumi(
   args: readonly string[],
   options: PulumiCommandOptions,
 ): Promise<PulumiCommandResult> {
-  const timeout = options.timeoutMs ?? engineLimits().commandMs;
+  const timeout = options.timeoutMs;
   return new Promise((resolve, reject) => {
     const engine = execFile(
       options.pulumi,

@@ -12,7 +12,7 @@ import {
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject, LoadedStack } from "../define/load-project.ts";
 import type { PlannedUpstream, PlannedUpstreams } from "../define/planned-upstream-schema.ts";
-import type { EngineEnvironment } from "../engine/engine-environment.ts";
+import { commandOptions, type EngineEnvironment } from "../engine/engine-environment.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
 import { type PulumiCommandOptions, runPulumi } from "../engine/pulumi-cli.ts";
 import { readState, type StackState, stackOutputsOf } from "../engine/stack-state.ts";
@@ -60,8 +60,7 @@ export interface RunContext {
 }
 
 export function pulumiOptions(context: RunContext): PulumiCommandOptions {
-  const { pulumi, env, limits } = context.engine;
-  return { pulumi, cwd: context.workFolder, env, timeoutMs: limits.commandMs };
+  return commandOptions(context.engine, context.workFolder);
 }
 
 /** A request to the engine's child for this run's stack. */

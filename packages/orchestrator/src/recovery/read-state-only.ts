@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DriftSubject } from "../drift/check-drift.ts";
+import { commandOptions } from "../engine/engine-environment.ts";
 import { readState, type StackState } from "../engine/stack-state.ts";
 import { makeWorkFolder, parseSettings, readStackFiles, removeWorkFolder } from "../engine/work-folder.ts";
 import { saltedSettings } from "../pipeline/run-context.ts";
@@ -19,7 +20,7 @@ export async function readStateOnly(subject: DriftSubject): Promise<StackState> 
   try {
     await makeWorkFolder(cwd, files, environment.name, saltedSettings({ settings, engine, environment }));
     const named = { project: stack.name, stack: environment.name };
-    return await readState(named, { pulumi: engine.pulumi, cwd, env: engine.env });
+    return await readState(named, commandOptions(engine, cwd));
   } finally {
     await removeWorkFolder(cwd);
   }

@@ -51,7 +51,12 @@ const dev = defineEnvironment({
 });
 
 function projectWith(...webhooks: readonly WebhookOptions[]): LoadedProject {
-  const definition = defineProject({ name: "shop", stacks: [], environments: [dev], webhooks });
+  const definition = defineProject({
+    name: "shop",
+    stacks: ["stacks/network"],
+    environments: [dev],
+    webhooks,
+  });
   return {
     root: folder,
     file: join(folder, "groundplane.config.ts"),
