@@ -19,15 +19,29 @@ export interface RecordedChild {
   readonly options: pulumi.ResourceOptions;
 }
 
+/** A lookup as the engine would have been asked for it. */
+export interface RecordedCall {
+  readonly token: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
 export interface Recording<Component> {
   readonly component: Component;
   /** Every resource that was registered, the component and explicit providers too. */
   readonly resources: readonly RecordedResource[];
+  readonly calls: readonly RecordedCall[];
   /** Every resource that has the component above it. */
   readonly children: readonly RecordedChild[];
   /** What the component registered as its outputs; absent when it did not. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
+
+/** Where everything is, for lookups that ask. */
+const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
+  "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
+  "aws:index/getRegion:getRegion": { region: "eu-central-1", id: "eu-central-1" },
+};
 
 /** Gives a created resource the properties that the cloud would compute. */
 export type Compute = (resource: RecordedResource) => Readonly<Record<string, unknown>>;
@@ -41,6 +55,7 @@ export async function record<Component extends pulumi.ComponentResource>(
   compute: Compute = () => ({}),
 ): Promise<Recording<Component>> {
   const resources: RecordedResource[] = [];
+  const calls: RecordedCall[] = [];
   const children: (RecordedChild & { readonly resource: pulumi.Resource })[] = [];
   await pulumi.runtime.setMocks({
     newResource({ type, name, inputs, provider = "", custom = true, id }) {
@@ -49,8 +64,8 @@ export async function record<Component extends pulumi.ComponentResource>(
       return { id: id || `${name}-id`, state: { ...inputs, ...compute(resource) } };
     },
     call({ token, inputs }) {
-      resources.push({ type: token, name: "", inputs, provider: "", custom: false });
-      return {};
+      calls.push({ token, inputs });
+      return ANSWERS[token] ?? {};
     },
   });
 
@@ -70,6 +85,7 @@ export async function record<Component extends pulumi.ComponentResource>(
     return {
       component,
       resources: resources.toSorted(byName),
+      calls,
       children: children
         .filter(({ resource }) => resource !== component)
         .map(({ type, name, options }) => ({ type, name, options }))

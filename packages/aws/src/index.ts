@@ -1,4 +1,16 @@
+export { type PolicyConditions, type PolicyStatement, policyDocument } from "./iam/policy-statement.ts";
+export { LogGroup, type LogGroupNodes, type LogGroupRef } from "./log-group/log-group.ts";
+export {
+  LOG_GROUP_PRESETS,
+  type LogGroupAlarm,
+  type LogGroupArgs,
+  type LogGroupSize,
+} from "./log-group/log-group-args.ts";
+export type { AlarmsArgs, AlertTopicRef } from "./monitoring/alarms.ts";
+export type { DashboardMetric, DashboardWidget } from "./monitoring/dashboard-widget.ts";
+export type { RetentionDays } from "./monitoring/retention-days.ts";
 export type { Opening } from "./opening.ts";
+export type { Preset, PresetTable } from "./preset.ts";
 export type { SubnetAddresses, SubnetKey, SubnetPlan, Tier } from "./vpc/address-plan.ts";
 export type { AdoptedNatGateway, AdoptedSubnet, VpcAdoption } from "./vpc/adoption.ts";
 export type { GatewayService } from "./vpc/endpoint-args.ts";
@@ -7,7 +19,6 @@ export type {
   CloudWatchFlowLogArgs,
   FlowLogArgs,
   NoFlowLogArgs,
-  RetentionDays,
   S3FlowLogArgs,
 } from "./vpc/flow-log-args.ts";
 export type { Nat } from "./vpc/nat.ts";

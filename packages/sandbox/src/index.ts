@@ -1,3 +1,4 @@
+export { awsOperation } from "./aws/aws-operation.ts";
 export { findSandboxMarks, isSandboxId, SANDBOX_ACCOUNT, SANDBOX_DOMAIN, SANDBOX_OUTPUT } from "./marks.ts";
 export { type AwsSandboxOptions, awsSandbox } from "./sandbox.ts";
 export { FAULT_OPERATIONS, type Fault, type FaultArgs, type FaultOperation } from "./store/fault.ts";

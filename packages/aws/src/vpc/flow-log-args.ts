@@ -1,13 +1,7 @@
 import { GroundplaneError } from "@groundplane/contracts";
 import type * as pulumi from "@pulumi/pulumi";
+import { checkRetention, type RetentionDays } from "../monitoring/retention-days.ts";
 import { type Opening, openingTag } from "../opening.ts";
-
-/** What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
-
-export type RetentionDays = (typeof RETENTION_DAYS)[number];
 
 interface FlowLogDelivery {
   /** @default "ALL" */
@@ -70,12 +64,7 @@ export function checkFlowLogs(args: FlowLogArgs = DEFAULT_FLOW_LOGS): void {
   if (args.destination !== "cloud-watch-logs" && args.destination !== "s3") {
     throw invalid("flowLogs.destination is unknown; choose cloud-watch-logs, s3 or none");
   }
-  const days = args.destination === "cloud-watch-logs" ? args.retentionDays : undefined;
-  if (days !== undefined && !RETENTION_DAYS.includes(days)) {
-    throw invalid(
-      `flowLogs.retentionDays is ${String(days)}; CloudWatch Logs takes ${RETENTION_DAYS.join(", ")}`,
-    );
-  }
+  if (args.destination === "cloud-watch-logs") checkRetention("flowLogs.retentionDays", args.retentionDays);
 }
 
 function invalid(message: string): GroundplaneError {

@@ -30,6 +30,10 @@ export const BY_TYPE: Readonly<
   },
   "aws:rds/instance:Instance": { identifier: { replaces: false, source: `${TERRAFORM}/db_instance` } },
   "aws:rds/cluster:Cluster": { clusterIdentifier: { replaces: true, source: `${TERRAFORM}/rds_cluster` } },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
+    name: { replaces: true, source: `${TERRAFORM}/cloudwatch_log_metric_filter` },
+    logGroupName: { replaces: true, source: `${TERRAFORM}/cloudwatch_log_metric_filter` },
+  },
   "aws:iam/role:Role": { name: { replaces: true, source: `${TERRAFORM}/iam_role` } },
   "aws:iam/policy:Policy": {
     name: { replaces: true, source: `${TERRAFORM}/iam_policy` },

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import {
+  type AnyEffects,
+  type ArgumentChange,
+  type ArgumentEffect,
+  isArgumentEffects,
+  seenEffect,
+} from "../../../test/argument-effects.ts";
+import { record } from "../../../test/recording-mocks.ts";
+
+const at = (path: string): URL => new URL(path, import.meta.url);
+const read = (path: string): string => readFileSync(at(path), "utf8");
+/** Each page is of the folder with its name. */
+const components = readdirSync(at("../docs")).map((file) => file.replace(/\.md$/, ""));
+
+function dedent(text: string): string {
+  const lines = text.split("\n");
+  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
+  return lines
+    .map((line) => line.slice(indent))
+    .join("\n")
+    .trim();
+}
+
+type Example = () => pulumi.ComponentResource;
+const isExample = (value: unknown): value is Example => typeof value === "function";
+
+function written(effect: ArgumentEffect): string {
+  if ("refused" in effect) return `refused: ${effect.refused}`;
+  const did = Object.entries(effect).map(
+    ([verb, roles]) => `${verb} ${roles.map((role) => `\`${role}\``).join(", ")}`,
+  );
+  return did.length === 0 ? "nothing in the cloud" : did.join("; ");
+}
+
+function value(given: unknown): string {
+  if (given === undefined) return "left out";
+  const text = JSON.stringify(given);
+  return text.length > 60 ? "another" : `\`${text.replaceAll("|", "\\|")}\``;
+}
+
+/** Rows of the page's table, as the formatter leaves them but for the padding. */
+function rowsOf(effects: AnyEffects): readonly string[] {
+  return Object.entries(effects.changes).flatMap(([argument, changes]) =>
+    [changes].flat().map(({ to, effect }) => `| \`${argument}\` | ${value(to)} | ${written(effect)} |`),
+  );
+}
+
+function writeRows(component: string, rows: readonly string[]): void {
+  const [before = "", section = ""] = read(`../docs/${component}.md`).split(/(?<=## What a change does\n)/);
+  const [own = "", ...after] = section.split(/^(?=## )/m);
+  const text = own.split("\n").filter((line) => !line.startsWith("|"));
+  const head = ["| argument | changed to | what happens |", "| --- | --- | --- |"];
+  const table = [...head, ...rows].join("\n");
+  writeFileSync(
+    at(`../docs/${component}.md`),
+    [before, "\n", table, "\n\n", text.join("\n").trim(), "\n\n", ...after]
+      .join("")
+      .replaceAll(/\n{3,}/g, "\n\n"),
+  );
+}
+
+describe.each(components)("docs/%s.md", async (component) => {
+  const page = read(`../docs/${component}.md`);
+  const fixture = read(`./${component}/examples.fixture.ts`);
+  const regions = [...fixture.matchAll(/\/\/ #region \w+\n([\s\S]*?)\/\/ #endregion/g)].map(([, body = ""]) =>
+    dedent(body),
+  );
+  const examples = Object.entries<unknown>(await import(at(`./${component}/examples.fixture.ts`).href));
+
+  test("shows the compiled examples, all of them and no others", () => {
+    const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body = ""]) => body.trim());
+    expect(blocks.toSorted()).toEqual(regions.toSorted());
+  });
+
+  test("says what it costs and how to go back", () => {
+    for (const heading of ["## What a change does", "## Cost", "## Going back"])
+      expect(page).toContain(heading);
+  });
+
+  test.each(examples)("has an example that is valid: %s", async (_, example) => {
+    if (!isExample(example)) throw new TypeError("an example is a function that returns a component");
+    const { resources } = await record(() => example());
+    expect(resources.length).toBeGreaterThan(1);
+  });
+
+  test("is of a component whose every argument's change is known", () => {
+    expect(existsSync(at(`./${component}/argument-effects.fixture.ts`))).toBe(true);
+  });
+});
+
+describe.each(components)("changing an argument of %s", async (component) => {
+  const { argumentEffects: effects }: Record<string, unknown> = await import(
+    at(`./${component}/argument-effects.fixture.ts`).href
+  );
+  if (!isArgumentEffects(effects)) throw new TypeError(`${component} has no argumentEffects`);
+  const changes = Object.entries(effects.changes).flatMap(([argument, some]) =>
+    [some].flat().map((change): [string, ArgumentChange<unknown>] => [argument, change]),
+  );
+
+  test.each(changes)("does what is said: %s to $to", async (argument, change) => {
+    const { effect, losses } = await seenEffect(effects, argument, change);
+    expect(effect).toEqual(change.effect);
+    // What would lose data is said, so that it is in the table; the pipeline's guard asks for each by name.
+    const said = "refused" in effect ? [] : [...(effect.replaces ?? []), ...(effect.deletes ?? [])];
+    expect(said).toEqual(expect.arrayContaining(Object.keys(losses)));
+  });
+
+  // `GROUNDPLANE_WRITE_PAGES=1` writes the rows that the page should have.
+  test("is on its page", () => {
+    if (process.env["GROUNDPLANE_WRITE_PAGES"] === "1") writeRows(component, rowsOf(effects));
+    const squeezed = read(`../docs/${component}.md`).replaceAll(/ +\|/g, " |").replaceAll(/\| +/g, "| ");
+    const section = squeezed.slice(squeezed.indexOf("## What a change does")).split("\n## ")[0] ?? "";
+    const rows = section.split("\n").filter((line) => /^\| `/.test(line));
+    expect(rows).toEqual(rowsOf(effects));
+  });
+});

@@ -1,0 +1,33 @@
+import { GroundplaneError, type JsonValue } from "@groundplane/contracts";
+import { Catalog } from "../catalog/catalog.ts";
+import { diffInputs } from "../provider/diff.ts";
+import { awsCloud } from "./aws-cloud.ts";
+
+let catalog: Catalog | undefined;
+
+/**
+ * What AWS does to a resource whose inputs change, as far as the sandbox knows: for tests of components, without an
+ * engine. A resource that is replaced since another one is does not show.
+ *
+ * @param type Pulumi token: `aws:s3/bucket:Bucket`
+ * @returns undefined when it does nothing.
+ * @throws {SANDBOX_INVALID} when there is no such type.
+ */
+export function awsOperation(
+  type: string,
+  before: Readonly<Record<string, JsonValue>>,
+  after: Readonly<Record<string, JsonValue>>,
+): "update" | "replace" | undefined {
+  catalog ??= new Catalog(awsCloud.catalogFile);
+  const resource = catalog.resource(type);
+  if (resource === undefined) {
+    throw new GroundplaneError("SANDBOX_INVALID", `"${type}" is no type of @pulumi/aws ${catalog.version}`, {
+      facts: { type },
+    });
+  }
+  const replaces = (property: string): boolean =>
+    awsCloud.replaces(type, property) ?? resource.inputs[property]?.x !== undefined;
+  const diffs = diffInputs(before, after, resource, replaces);
+  if (diffs.some((diff) => diff.replaces)) return "replace";
+  return diffs.length > 0 ? "update" : undefined;
+}

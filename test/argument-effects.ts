@@ -1,0 +1,117 @@
+import { GroundplaneError, type JsonValue, jsonValueSchema } from "@groundplane/contracts";
+import { lossOf } from "@groundplane/orchestrator";
+import { awsOperation } from "@groundplane/sandbox";
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { type Compute, type RecordedResource, record } from "./recording-mocks.ts";
+
+/** What a change of one argument does to the children of a component, by role. What is left out does not happen. */
+export type ArgumentEffect =
+  | {
+      readonly updates?: readonly string[];
+      readonly creates?: readonly string[];
+      readonly deletes?: readonly string[];
+      /** What holds data may only be here when the pipeline's guard asks for a confirmation by name. */
+      readonly replaces?: readonly string[];
+    }
+  /** The code of the error that the constructor throws. */
+  | { readonly refused: string };
+
+export interface ArgumentChange<Value> {
+  /** @default - as in the base */
+  readonly from?: Value;
+  /** Undefined: the argument is taken away. */
+  readonly to: Value | undefined;
+  readonly effect: ArgumentEffect;
+}
+
+/**
+ * A component for the suites: its `argument-effects.fixture.ts` exports it as `argumentEffects`. `create` names it
+ * "unit". For each argument at least one change, and what it does.
+ */
+export interface ArgumentEffects<Args extends object> {
+  readonly base: Args;
+  readonly create: (args: Args, options: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
+  readonly compute?: Compute;
+  /** With every kind of child that it can have, for the conformance suite. @default - the base */
+  readonly full?: Args;
+  /** Types of children that their provider cannot tag. */
+  readonly untaggable?: readonly string[];
+  /** Names that the component leaves out of its registered outputs, `nodes` besides. */
+  readonly unregistered?: readonly string[];
+  readonly changes: {
+    readonly [Name in keyof Required<Args>]:
+      | ArgumentChange<Args[Name]>
+      | readonly ArgumentChange<Args[Name]>[];
+  };
+}
+
+/** What `create` names the component. */
+const NAME = "unit";
+
+export type AnyEffects = ArgumentEffects<Record<string, unknown>>;
+
+export function isArgumentEffects(value: unknown): value is AnyEffects {
+  return typeof value === "object" && value !== null && "base" in value && "changes" in value;
+}
+
+const inputsSchema = z.record(z.string(), jsonValueSchema);
+
+/** As the engine would send them; what is undefined is not sent. */
+function sent({ inputs }: RecordedResource): Record<string, JsonValue> {
+  return inputsSchema.parse(JSON.parse(JSON.stringify(inputs)));
+}
+
+function operation(
+  before: RecordedResource | undefined,
+  after: RecordedResource | undefined,
+): keyof Exclude<ArgumentEffect, { refused: string }> | undefined {
+  const one = before ?? after;
+  if (one === undefined) return undefined;
+  if (before === undefined) return "creates";
+  if (after === undefined) return "deletes";
+  const did = awsOperation(one.type, sent(before), sent(after));
+  return did === undefined ? undefined : `${did}s`;
+}
+
+export interface SeenEffect {
+  readonly effect: ArgumentEffect;
+  /** Roles of children that hold data and would be replaced or deleted, with what is lost. */
+  readonly losses: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds the component with and without a change, and compares what the provider would be asked for. A child that is
+ * replaced only because another one is does not show.
+ */
+export async function seenEffect<Args extends object>(
+  { base, create, compute }: Pick<ArgumentEffects<Args>, "base" | "create" | "compute">,
+  argument: keyof Args,
+  change: ArgumentChange<Args[keyof Args]>,
+): Promise<SeenEffect> {
+  const from = "from" in change ? { ...base, [argument]: change.from } : base;
+  const to = { ...from, [argument]: change.to };
+  const build = async (args: Args): Promise<ReadonlyMap<string, RecordedResource>> => {
+    const { resources } = await record((options) => create(args, options), compute);
+    const children = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+    return new Map(children.map((child) => [child.name.replace(`${NAME}-`, ""), child] as const));
+  };
+  const before = await build(from);
+  let after: ReadonlyMap<string, RecordedResource>;
+  try {
+    after = await build(to);
+  } catch (error) {
+    if (error instanceof GroundplaneError) return { effect: { refused: error.code }, losses: {} };
+    throw error;
+  }
+  const effect: Record<string, string[]> = {};
+  const losses: Record<string, string> = {};
+  for (const role of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+    const did = operation(before.get(role), after.get(role));
+    if (did === undefined) continue;
+    effect[did] = [...(effect[did] ?? []), role];
+    const loss = lossOf(before.get(role)?.type ?? "");
+    if (loss !== undefined && (did === "replaces" || did === "deletes")) losses[role] = loss;
+  }
+  return { effect, losses };
+}
