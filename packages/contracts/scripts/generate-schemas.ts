@@ -8,6 +8,7 @@ const folder = join(import.meta.dirname, "../schemas");
 const artifacts = {
   "approval-rule": contracts.approvalRuleSchema,
   "change-set": contracts.changeSetSchema,
+  cost: contracts.costEstimateSchema,
   decision: contracts.decisionSchema,
   "drift-ignore": contracts.driftIgnoreSchema,
   "drift-report": contracts.driftReportSchema,

@@ -33,6 +33,14 @@ export const resourceChangeSchema = z.object({
   /** It holds data by type: deleting or replacing it loses something. */
   holdsData: z.boolean(),
   properties: z.array(propertyChangeSchema),
+  /** What it was before, where it is updated, replaced, deleted or forgotten: its inputs, secrets marked. */
+  was: z
+    .object({
+      custom: z.boolean(),
+      provider: z.string().optional(),
+      inputs: z.record(z.string(), jsonValueSchema),
+    })
+    .optional(),
 });
 
 /** A resource as it will be: its inputs, secrets and unknowns marked. */

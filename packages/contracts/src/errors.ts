@@ -70,6 +70,8 @@ export const ERROR_TABLE = {
   RUN_STATE_CONFLICT: user("RunStateConflict", 409, EXIT_CODES.notApplied),
   STACK_BUSY: user("StackBusy", 409, EXIT_CODES.notApplied),
   APPROVAL_REFUSED: user("ApprovalRefused", 403, EXIT_CODES.notApplied),
+  BUDGET_BRAKE: user("BudgetBrake", 422, EXIT_CODES.blocked),
+  PRICES_INVALID: user("PricesInvalid", 422),
   APPROVAL_VOID: user("ApprovalVoid", 409, EXIT_CODES.notApplied),
   ROLLBACK_UNAVAILABLE: user("RollbackUnavailable", 409, EXIT_CODES.notApplied),
   CONFIRMATION_REQUIRED: user("ConfirmationRequired", 422, EXIT_CODES.blocked),

@@ -21,6 +21,22 @@ export {
   resourceChangeSchema,
 } from "./change-set.ts";
 export {
+  type BudgetForecast,
+  type BudgetLift,
+  brakeHolds,
+  budgetLiftSchema,
+  type CostAssumption,
+  type CostCharge,
+  type CostEstimate,
+  type CostItem,
+  type CostRange,
+  type CostTotal,
+  costEstimateSchema,
+  type RunCost,
+  rangeText,
+  totalText,
+} from "./cost.ts";
+export {
   DRIFT_CAVEATS,
   type DriftCaveat,
   type DriftIgnore,

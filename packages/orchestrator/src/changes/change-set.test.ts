@@ -89,6 +89,7 @@ describe("buildChangeSet", () => {
         protect: false,
         holdsData: false,
         properties: [{ path: "cidrBlock", kind: "update", before: "a", after: "b", replaces: true }],
+        was: { custom: true, inputs: { cidrBlock: "a" } },
       },
     ]);
     expect(set.planned.map(({ inputs }) => inputs)).toEqual([{ cidrBlock: "b" }]);
@@ -103,7 +104,12 @@ describe("buildChangeSet", () => {
       counts: { delete: 1 },
       planned: [],
       outputs: [],
-      changes: [{ operation: "delete", holdsData: true, id: "data-id", properties: [] }],
+      changes: [
+        {
+          ...{ operation: "delete", holdsData: true, id: "data-id", properties: [] },
+          was: { custom: true, inputs: {} },
+        },
+      ],
     });
   });
 

@@ -81,6 +81,14 @@ function isDefaultProvider(step: EngineStep): boolean {
   return step.type.startsWith("pulumi:providers:") && nameOfUrn(step.urn).startsWith("default_");
 }
 
+const HAS_BEEN: ReadonlySet<ChangeOperation> = new Set(["update", "replace", "delete", "forget"]);
+
+function wasOf({ old }: EngineStep, operation: ChangeOperation): Pick<ResourceChange, "was"> {
+  if (old === undefined || !HAS_BEEN.has(operation)) return {};
+  const { custom, provider, inputs } = old;
+  return { was: { custom, ...(provider ? { provider } : {}), inputs } };
+}
+
 function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceChange {
   const state = step.new ?? step.old;
   return {
@@ -93,6 +101,7 @@ function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceC
     protect: step.old?.protect ?? false,
     holdsData: lossOf(step.type) !== undefined,
     properties: operation === "delete" || operation === "forget" ? [] : [...propertyChangesOf(step)],
+    ...wasOf(step, operation),
   };
 }
 

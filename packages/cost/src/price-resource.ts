@@ -1,0 +1,91 @@
+import type { CostCharge, CostRange } from "@groundplane/contracts";
+import type { AssumedUsage } from "./assumptions.ts";
+import type { Charge, Surroundings } from "./cost-model.ts";
+import { exactly, sum, times } from "./cost-range.ts";
+import { isFree } from "./free-types.ts";
+import { modelOf } from "./models.ts";
+import { type PriceTable, priceOf } from "./price-table.ts";
+import { NotPriceable, type PricedResource } from "./priced-resource.ts";
+import type { Standing } from "./standing-resources.ts";
+
+export interface Priced {
+  readonly monthlyUsd: CostRange;
+  readonly charges: readonly CostCharge[];
+  /** What has no figure, and why. */
+  readonly unknown: readonly string[];
+}
+
+export interface Pricing {
+  readonly prices: PriceTable;
+  readonly usage: AssumedUsage;
+  readonly standing: Standing;
+  /** Region of a resource; throws where nothing says it. */
+  readonly regionOf: (resource: PricedResource) => string;
+}
+
+const isNamed = ({ facts: { name, inputs } }: PricedResource, wanted: string): boolean =>
+  [name, inputs["family"], inputs["name"], inputs["clusterIdentifier"]].includes(wanted);
+
+function surroundingsOf({ standing, usage }: Pricing): Surroundings {
+  const all = (type: string): readonly PricedResource[] =>
+    [...standing.values()].flatMap((one) => (one?.facts.type === type ? [one] : []));
+  const besides = (of: PricedResource, type: string): readonly PricedResource[] =>
+    all(type).filter(({ facts }) => facts.parent === of.facts.parent);
+  return {
+    assume: (name) => usage.range(name),
+    neighbours: besides,
+    companion: (of, type, named) => {
+      const short = type.slice(type.lastIndexOf(":") + 1);
+      if (named !== undefined) {
+        const found = all(type).find((one) => isNamed(one, named));
+        if (found !== undefined) return found;
+        throw new NotPriceable(`its ${short} "${named}" is not in this stack`);
+      }
+      for (const candidates of [besides(of, type), all(type)]) {
+        const [only, ...others] = candidates;
+        if (only !== undefined && others.length === 0) return only;
+      }
+      throw new NotPriceable(`which ${short} it goes with is known only after the change`);
+    },
+  };
+}
+
+function priceCharge(charge: Charge, resource: PricedResource, pricing: Pricing): CostCharge | undefined {
+  const surroundings = surroundingsOf(pricing);
+  if (charge.when !== undefined && !charge.when(resource, surroundings)) return undefined;
+  const key = typeof charge.price === "string" ? charge.price : charge.price(resource, surroundings);
+  const region = pricing.regionOf(resource);
+  const unitUsd = priceOf(pricing.prices, region, key);
+  if (unitUsd === undefined) throw new NotPriceable(`the price table has no ${key} for ${region}`);
+  const counted =
+    typeof charge.quantity === "function" ? charge.quantity(resource, surroundings) : charge.quantity;
+  const { low, expected, high } = typeof counted === "number" ? exactly(counted) : counted;
+  const quantity = { low, expected, high };
+  return {
+    what: charge.what,
+    unit: charge.unit,
+    unitUsd,
+    quantity,
+    monthlyUsd: times(quantity, exactly(unitUsd)),
+  };
+}
+
+/** Undefined for what has no charge of its own. */
+export function priceResource(resource: PricedResource, pricing: Pricing): Priced | undefined {
+  const { type } = resource.facts;
+  const model = modelOf(type);
+  if (model === undefined && isFree(type)) return undefined;
+  const charges: CostCharge[] = [];
+  const unknown: string[] = model === undefined ? [`this version has no figures for ${type}`] : [];
+  for (const charge of model ?? []) {
+    try {
+      const priced = priceCharge(charge, resource, pricing);
+      if (priced !== undefined) charges.push(priced);
+    } catch (error) {
+      if (!(error instanceof NotPriceable)) throw error;
+      unknown.push(`${charge.what}: ${error.message}`);
+    }
+  }
+  if (charges.length === 0 && unknown.length === 0) return undefined;
+  return { monthlyUsd: sum(charges.map(({ monthlyUsd }) => monthlyUsd)), charges, unknown };
+}
