@@ -3,6 +3,7 @@ import type { JsonValue } from "@groundplane/contracts";
 import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud, CloudSettings, TypeRule } from "../provider/cloud.ts";
 import { isObject, type Properties } from "../wire/sentinel.ts";
+import { acmRules } from "./acm.ts";
 import { computedOutput, newId } from "./computed.ts";
 import { endpointRules } from "./ec2/endpoint.ts";
 import { gatewayRules } from "./ec2/gateway.ts";
@@ -19,7 +20,7 @@ import { allTags, withDefaultTags } from "./tags.ts";
 
 const RULES: Readonly<Record<string, TypeRule>> = {
   ...{ ...vpcRules, ...gatewayRules, ...routeRules, ...securityRules, ...endpointRules },
-  ...{ ...iamRules, ...logAndKeyRules },
+  ...{ ...iamRules, ...logAndKeyRules, ...acmRules },
 };
 const NO_RULE: TypeRule = {};
 
