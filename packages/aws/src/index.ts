@@ -1,47 +1,15 @@
-export { AccountGuardrails, type AccountGuardrailsNodes } from "./account-guardrails/account-guardrails.ts";
+export { Cache, type CacheNodes, type CacheRef } from "./cache/cache.ts";
 export {
-  ACCOUNT_GUARDRAILS_PRESETS,
-  type AccountGuardrailsArgs,
-  type AccountGuardrailsSize,
-  type Guardrail,
-  type PasswordPolicyArgs,
-} from "./account-guardrails/account-guardrails-args.ts";
-export type { RegionalGuardrails } from "./account-guardrails/regional-guardrails.ts";
-export type { AuditAlarms } from "./audit-trail/audit-alarms.ts";
-export { AUDIT_EVENTS, type AuditEvent, type AuditEventSpec } from "./audit-trail/audit-events.ts";
-export { AuditTrail, type AuditTrailNodes } from "./audit-trail/audit-trail.ts";
-export {
-  AUDIT_TRAIL_PRESETS,
-  type AuditTrailArgs,
-  type AuditTrailSize,
-  type TrailInsight,
-} from "./audit-trail/audit-trail-args.ts";
-export { BreakGlassRole, type BreakGlassRoleNodes } from "./break-glass-role/break-glass-role.ts";
-export type { BreakGlassAlarm, BreakGlassRoleArgs } from "./break-glass-role/break-glass-role-args.ts";
-export { Budget, type BudgetNodes } from "./budget/budget.ts";
-export type { AnomalyArgs, BudgetArgs } from "./budget/budget-args.ts";
-export type { CostAnomalies } from "./budget/cost-anomalies.ts";
-export { Certificate, type CertificateNodes, type CertificateRef } from "./certificate/certificate.ts";
-export type { CertificateAlarm, CertificateArgs, CertificateKey } from "./certificate/certificate-args.ts";
-export { DeployRole, type DeployRoleNodes } from "./deploy-role/deploy-role.ts";
-export type {
-  DeployRoleArgs,
-  DeploySubject,
-  ExactSubject,
-  GitHubSubject,
-  OidcProviderRef,
-  SubjectPattern,
-} from "./deploy-role/deploy-role-args.ts";
-export { HostedZone, type HostedZoneNodes, type HostedZoneRef } from "./hosted-zone/hosted-zone.ts";
-export {
-  HOSTED_ZONE_PRESETS,
-  type HostedZoneAlarm,
-  type HostedZoneArgs,
-  type HostedZoneSize,
-  type ZoneVpc,
-} from "./hosted-zone/hosted-zone-args.ts";
-export type { QueryLogs } from "./hosted-zone/query-logs.ts";
-export type { ZoneSigning } from "./hosted-zone/zone-signing.ts";
+  CACHE_PRESETS,
+  type CacheAlarm,
+  type CacheArgs,
+  type CacheIdentifiers,
+  type CacheNetwork,
+  type CacheSize,
+  type CacheUserArgs,
+  type EvictionPolicy,
+} from "./cache/cache-args.ts";
+export type { CacheUsers } from "./cache/cache-users.ts";
 export { type PolicyConditions, type PolicyStatement, policyDocument } from "./iam/policy-statement.ts";
 export { LogGroup, type LogGroupNodes, type LogGroupRef } from "./log-group/log-group.ts";
 export {
@@ -53,21 +21,41 @@ export {
 export type { AlarmsArgs, AlertTopicRef } from "./monitoring/alarms.ts";
 export type { DashboardMetric, DashboardWidget } from "./monitoring/dashboard-widget.ts";
 export type { RetentionDays } from "./monitoring/retention-days.ts";
+export type { Peers, SecurityGroupRef } from "./network/peer-access.ts";
 export type { Opening } from "./opening.ts";
-export { BOUNDARY_DENIES, type BoundaryDeny } from "./permission-boundary/boundary-denies.ts";
-export { onEveryRole } from "./permission-boundary/on-every-role.ts";
 export {
-  PermissionBoundary,
-  type PermissionBoundaryNodes,
-  type PermissionBoundaryRef,
-} from "./permission-boundary/permission-boundary.ts";
-export type { PermissionBoundaryArgs } from "./permission-boundary/permission-boundary-args.ts";
+  PostgresCluster,
+  type PostgresClusterNodes,
+  type PostgresClusterRef,
+} from "./postgres-cluster/postgres-cluster.ts";
+export {
+  POSTGRES_CLUSTER_PRESETS,
+  type PostgresAdoption,
+  type PostgresAlarm,
+  type PostgresClusterArgs,
+  type PostgresClusterSize,
+  type PostgresIdentifiers,
+  type PostgresNetwork,
+  type PostgresProxyArgs,
+  type ServerlessCapacity,
+} from "./postgres-cluster/postgres-cluster-args.ts";
+export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
 export type { Preset, PresetTable } from "./preset.ts";
-export type { AccessLogs } from "./s3/access-logs.ts";
-export type { ClosedBucket } from "./s3/closed-bucket.ts";
-export type { ObjectLock } from "./s3/object-lock.ts";
-export { StateBackend, type StateBackendNodes, type StateBackendRef } from "./state-backend/state-backend.ts";
-export type { StateBackendAdoption, StateBackendArgs } from "./state-backend/state-backend-args.ts";
+export { Table, type TableNodes, type TableRef } from "./table/table.ts";
+export {
+  type CapacityRange,
+  type GlobalIndexArgs,
+  type LocalIndexArgs,
+  type OnDemandCapacity,
+  type ProvisionedCapacity,
+  TABLE_PRESETS,
+  type TableAlarm,
+  type TableArgs,
+  type TableKey,
+  type TableProjection,
+  type TableSize,
+} from "./table/table-args.ts";
+export type { TableScaling } from "./table/table-capacity.ts";
 export type { SubnetAddresses, SubnetKey, SubnetPlan, Tier } from "./vpc/address-plan.ts";
 export type { AdoptedNatGateway, AdoptedSubnet, VpcAdoption } from "./vpc/adoption.ts";
 export type { GatewayService } from "./vpc/endpoint-args.ts";

@@ -23,9 +23,9 @@ export interface PolicyStatement {
   readonly conditions?: PolicyConditions;
 }
 
-/** A policy with these statements, in their order, as an object. */
-export function policyObject(statements: readonly PolicyStatement[]) {
-  return {
+/** The JSON of a policy with these statements, in their order. */
+export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: statements.map(({ sid, effect = "Allow", actions, resources, principals, conditions }) => ({
       ...(sid !== undefined && { Sid: sid }),
@@ -35,12 +35,7 @@ export function policyObject(statements: readonly PolicyStatement[]) {
       ...(resources !== undefined && { Resource: resources }),
       ...(conditions !== undefined && { Condition: conditions }),
     })),
-  };
-}
-
-/** The JSON of a policy with these statements, in their order. */
-export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify(policyObject(statements));
+  });
 }
 
 /**

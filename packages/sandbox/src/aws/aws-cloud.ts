@@ -3,8 +3,8 @@ import type { JsonValue } from "@groundplane/contracts";
 import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud, CloudSettings, TypeRule } from "../provider/cloud.ts";
 import { isObject, type Properties } from "../wire/sentinel.ts";
-import { acmRules } from "./acm.ts";
 import { computedOutput, newId } from "./computed.ts";
+import { databaseRules } from "./databases.ts";
 import { endpointRules } from "./ec2/endpoint.ts";
 import { gatewayRules } from "./ec2/gateway.ts";
 import { routeRules } from "./ec2/route.ts";
@@ -20,7 +20,7 @@ import { allTags, withDefaultTags } from "./tags.ts";
 
 const RULES: Readonly<Record<string, TypeRule>> = {
   ...{ ...vpcRules, ...gatewayRules, ...routeRules, ...securityRules, ...endpointRules },
-  ...{ ...iamRules, ...logAndKeyRules, ...acmRules },
+  ...{ ...iamRules, ...logAndKeyRules, ...databaseRules },
 };
 const NO_RULE: TypeRule = {};
 

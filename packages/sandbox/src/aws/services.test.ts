@@ -81,36 +81,29 @@ describe("CloudWatch and KMS", () => {
   });
 });
 
-describe("CloudTrail", () => {
-  test("takes a log group by its ARN with :*, where there is such a group", () => {
-    const bucket = fixture.create(BUCKET, "logs", {});
-    const group = fixture.create("aws:cloudwatch/logGroup:LogGroup", "g", {});
-    const trail = (name: string, arn: string) =>
-      fixture.create("aws:cloudtrail/trail:Trail", name, {
-        s3BucketName: bucket.id,
-        cloudWatchLogsGroupArn: arn,
-      });
-    trail("good", `${String(group.outputs["arn"])}:*`);
-    expect(() => trail("bad", `${String(group.outputs["arn"])}x:*`)).toThrow("does not exist");
-  });
-});
+describe("databases", () => {
+  const CLUSTER = "aws:rds/cluster:Cluster";
 
-describe("ACM", () => {
-  test("a certificate says by which records each of its names is proven", () => {
-    const { outputs } = fixture.create("aws:acm/certificate:Certificate", "web", {
-      domainName: "example.com",
-      subjectAlternativeNames: ["*.example.com"],
-      validationMethod: "DNS",
+  test("a cluster with a managed password has a secret, and stays while it is protected", () => {
+    const cluster = fixture.create(CLUSTER, "db", {
+      engine: "aurora-postgresql",
+      manageMasterUserPassword: true,
+      deletionProtection: true,
     });
-    const record = {
-      resourceRecordName: expect.stringMatching(/^_[0-9a-f-]+\.example\.com\.$/),
-      resourceRecordType: "CNAME",
-      resourceRecordValue: expect.stringMatching(/\.acm-validations\.aws\.$/),
-    };
-    expect(outputs["domainValidationOptions"]).toEqual([
-      { domainName: "example.com", ...record },
-      { domainName: "*.example.com", ...record },
-    ]);
+    expect(cluster.outputs["clusterIdentifier"]).toBe(cluster.id);
+    const secretId = JSON.stringify(cluster.outputs["masterUserSecrets"]).match(/arn:[^"]+/)?.[0] ?? "";
+    const rotation = "aws:secretsmanager/secretRotation:SecretRotation";
+    const rotationRules = { automaticallyAfterDays: 30 };
+    fixture.create(rotation, "rotation", { secretId, rotationRules });
+    expect(() => fixture.create(rotation, "no", { secretId: `${secretId}x`, rotationRules })).toThrow(
+      "does not exist",
+    );
+    expect(() => fixture.delete(CLUSTER, "db", cluster)).toThrow("deletion protection");
+  });
+
+  test("a cluster has no secret without a managed password", () => {
+    const { outputs } = fixture.create(CLUSTER, "db", { engine: "aurora-postgresql" });
+    expect(outputs["masterUserSecrets"]).toEqual([]);
   });
 });
 
@@ -159,14 +152,11 @@ describe("the replacement table", () => {
     ["aws:cloudwatch/logGroup:LogGroup", "name", true],
     ["aws:cloudwatch/logGroup:LogGroup", "retentionInDays", false],
     ["aws:rds/instance:Instance", "identifier", false],
+    ["aws:rds/cluster:Cluster", "masterUsername", true],
+    ["aws:rds/cluster:Cluster", "engineVersion", false],
+    ["aws:dynamodb/table:Table", "hashKey", true],
+    ["aws:elasticache/replicationGroup:ReplicationGroup", "subnetGroupName", true],
     ["aws:kms/key:Key", "tags", false],
     ["aws:sqs/queue:Queue", "region", true],
-    ["aws:route53/zone:Zone", "name", true],
-    ["aws:route53/zone:Zone", "comment", false],
-    ["aws:route53/record:Record", "zoneId", true],
-    ["aws:route53/record:Record", "records", false],
-    ["aws:acm/certificate:Certificate", "domainName", true],
-    ["aws:acm/certificateValidation:CertificateValidation", "certificateArn", true],
-    ["aws:costexplorer/anomalyMonitor:AnomalyMonitor", "monitorSpecification", true],
   ])("%s %s: %s", (type, property, expected) => expect(replaces(type, property)).toBe(expected));
 });
