@@ -34,7 +34,9 @@ function answerOf(error: unknown): Answer {
     typeof error.$metadata.httpStatusCode === "number"
       ? error.$metadata.httpStatusCode
       : undefined;
-  return { status, name: error.name };
+  // A network's error has a code that says more than its name.
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return { status, name: code ?? error.name };
 }
 
 /** 412: it does not hold. 409: another write came between. 404: what was to be replaced is not there. */
