@@ -15,6 +15,7 @@ import {
   pendingReportSchema,
   reviewDigestSchema,
   runRecordSchema,
+  secretManifestSchema,
   stateBackupSchema,
   tagsSchema,
   webhookMessageSchema,
@@ -293,6 +294,26 @@ const artifacts: Readonly<Record<string, Artifact>> = {
     broken: [
       ["there is no list", { operations: undefined }],
       ["an operation is told of in a way that is unknown", { operations: [{ told: "maybe" }] }],
+    ],
+  },
+  "secret-manifest": {
+    schema: secretManifestSchema,
+    example: {
+      schema: "groundplane.dev/secrets/v1",
+      secrets: {
+        "mail-password": { source: "vault", path: "shop/mail", field: "password" },
+        "payment-key": { source: "secrets-manager", path: "shop/payment" },
+      },
+    },
+    broken: [
+      ["the version is another", { schema: "groundplane.dev/secrets/v2" }],
+      [
+        "a value stands in it",
+        { secrets: { a: { source: "secrets-manager", path: "a", value: "hunter2" } } },
+      ],
+      ["a file is outside of its folder", { secrets: { a: { source: "sops", path: "../a", field: "b" } } }],
+      ["a document's field is not named", { secrets: { a: { source: "vault", path: "shop/mail" } } }],
+      ["the source is unknown", { secrets: { a: { source: "mail", path: "a", field: "b" } } }],
     ],
   },
   "state-backup": {

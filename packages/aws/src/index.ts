@@ -1,3 +1,15 @@
+export { Bucket, type BucketNodes } from "./bucket/bucket.ts";
+export {
+  type AccessLogsArgs,
+  BUCKET_PRESETS,
+  type BucketAdoption,
+  type BucketArgs,
+  type BucketRef,
+  type BucketSize,
+  type ObjectLockArgs,
+} from "./bucket/bucket-args.ts";
+export type { BucketSettings } from "./bucket/bucket-settings.ts";
+export type { LifecycleRule, LifecycleTransition } from "./bucket/lifecycle.ts";
 export { Cache, type CacheNodes, type CacheRef } from "./cache/cache.ts";
 export {
   CACHE_PRESETS,
@@ -10,7 +22,59 @@ export {
   type EvictionPolicy,
 } from "./cache/cache-args.ts";
 export type { CacheUsers } from "./cache/cache-users.ts";
+export {
+  EncryptionKey,
+  type EncryptionKeyNodes,
+  type EncryptionKeyRef,
+} from "./encryption-key/encryption-key.ts";
+export {
+  ENCRYPTION_KEY_PRESETS,
+  type EncryptionKeyAdoption,
+  type EncryptionKeyArgs,
+  type EncryptionKeySize,
+} from "./encryption-key/encryption-key-args.ts";
+export type { KeyService } from "./encryption-key/key-service.ts";
+export { FileSystem, type FileSystemNodes, type FileSystemRef } from "./file-system/file-system.ts";
+export {
+  type AccessPointArgs,
+  FILE_SYSTEM_PRESETS,
+  type FileSystemAdoption,
+  type FileSystemAlarm,
+  type FileSystemArgs,
+  type FileSystemSize,
+  type TransitionDays,
+} from "./file-system/file-system-args.ts";
+export type { FileSystemAccess } from "./file-system/file-system-policy.ts";
 export { type PolicyConditions, type PolicyStatement, policyDocument } from "./iam/policy-statement.ts";
+export {
+  InstanceGroup,
+  type InstanceGroupNodes,
+  type InstanceGroupRef,
+} from "./instance-group/instance-group.ts";
+export {
+  INSTANCE_GROUP_PRESETS,
+  type InstanceGroupAlarm,
+  type InstanceGroupArgs,
+  type InstanceGroupSize,
+  type InstanceIngress,
+} from "./instance-group/instance-group-args.ts";
+export type { InstanceRole } from "./instance-group/instance-role.ts";
+export type { ArchiveCode, FunctionCode, ImageCode } from "./lambda-function/function-code.ts";
+export type { FunctionRole } from "./lambda-function/function-role.ts";
+export {
+  LambdaFunction,
+  type LambdaFunctionNodes,
+  type LambdaFunctionRef,
+} from "./lambda-function/lambda-function.ts";
+export {
+  type FunctionInvoker,
+  type FunctionTraffic,
+  type FunctionVpcArgs,
+  LAMBDA_FUNCTION_PRESETS,
+  type LambdaFunctionAlarm,
+  type LambdaFunctionArgs,
+  type LambdaFunctionSize,
+} from "./lambda-function/lambda-function-args.ts";
 export { LogGroup, type LogGroupNodes, type LogGroupRef } from "./log-group/log-group.ts";
 export {
   LOG_GROUP_PRESETS,
@@ -41,6 +105,24 @@ export {
 } from "./postgres-cluster/postgres-cluster-args.ts";
 export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
 export type { Preset, PresetTable } from "./preset.ts";
+export { Secret, type SecretNodes, type SecretRef } from "./secret/secret.ts";
+export {
+  SECRET_PRESETS,
+  type SecretAdoption,
+  type SecretArgs,
+  type SecretRotationArgs,
+  type SecretSize,
+} from "./secret/secret-args.ts";
+export { parseSecretManifest } from "./secret-source/secret-manifest.ts";
+export {
+  type OpenSecrets,
+  openSecrets,
+  type SecretLocation,
+  type SecretSource,
+} from "./secret-source/secret-source.ts";
+export { secretsManagerSource } from "./secret-source/secrets-manager-source.ts";
+export { type SopsSourceOptions, sopsSource } from "./secret-source/sops-source.ts";
+export { type VaultSourceOptions, vaultSource } from "./secret-source/vault-source.ts";
 export { Table, type TableNodes, type TableRef } from "./table/table.ts";
 export {
   type CapacityRange,

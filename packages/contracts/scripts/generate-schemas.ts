@@ -20,6 +20,7 @@ const artifacts = {
   "pending-report": contracts.pendingReportSchema,
   "review-digest": contracts.reviewDigestSchema,
   run: contracts.runRecordSchema,
+  "secret-manifest": contracts.secretManifestSchema,
   "state-backup": contracts.stateBackupSchema,
   tags: contracts.tagsSchema,
   "webhook-message": contracts.webhookMessageSchema,

@@ -151,6 +151,7 @@ export {
   runStateSchema,
 } from "./run-state.ts";
 export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox-cloud.ts";
+export { type SecretEntry, type SecretManifest, secretManifestSchema } from "./secret-manifest.ts";
 export { type Stage, stageOf } from "./stage.ts";
 export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
 export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

@@ -28,6 +28,45 @@ export const BY_TYPE: Readonly<
     bucket: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
     forceDestroy: { replaces: false, source: `${TERRAFORM}/s3_bucket` },
   },
+  // A bucket's settings are each of one bucket.
+  ...Object.fromEntries(
+    [
+      ["LifecycleConfiguration", "lifecycle_configuration"],
+      ["Logging", "logging"],
+      ["ObjectLockConfiguration", "object_lock_configuration"],
+      ["OwnershipControls", "ownership_controls"],
+      ["PublicAccessBlock", "public_access_block"],
+      ["ServerSideEncryptionConfiguration", "server_side_encryption_configuration"],
+      ["Versioning", "versioning"],
+    ].map(([type, page]) => [
+      `aws:s3/bucket${type}:Bucket${type}`,
+      { bucket: { replaces: true, source: `${TERRAFORM}/s3_bucket_${page}` } },
+    ]),
+  ),
+  "aws:kms/key:Key": {
+    multiRegion: {
+      replaces: true,
+      source: "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
+    },
+  },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    functionName: { replaces: true, source: `${TERRAFORM}/lambda_function_event_invoke_config` },
+    qualifier: { replaces: true, source: `${TERRAFORM}/lambda_function_event_invoke_config` },
+  },
+  "aws:lambda/functionUrl:FunctionUrl": {
+    functionName: { replaces: true, source: `${TERRAFORM}/lambda_function_url` },
+    qualifier: { replaces: true, source: `${TERRAFORM}/lambda_function_url` },
+  },
+  "aws:lambda/permission:Permission": {
+    function: { replaces: true, source: `${TERRAFORM}/lambda_permission` },
+    qualifier: { replaces: true, source: `${TERRAFORM}/lambda_permission` },
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": Object.fromEntries(
+    ["secretId", "secretString", "secretBinary", "secretStringWoVersion"].map((property) => [
+      property,
+      { replaces: true, source: `${TERRAFORM}/secretsmanager_secret_version` },
+    ]),
+  ),
   "aws:rds/instance:Instance": { identifier: { replaces: false, source: `${TERRAFORM}/db_instance` } },
   "aws:rds/cluster:Cluster": { clusterIdentifier: { replaces: true, source: `${TERRAFORM}/rds_cluster` } },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": {

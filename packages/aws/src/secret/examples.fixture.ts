@@ -1,0 +1,63 @@
+// The examples of docs/secret.md, compared verbatim, compiled and run by `component-pages.test.ts`.
+import * as pulumi from "@pulumi/pulumi";
+import {
+  openSecrets,
+  type vaultSource as openVault,
+  parseSecretManifest,
+  Secret,
+  secretsManagerSource,
+  sopsSource,
+} from "../index.ts";
+
+const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
+
+export function start(): Secret {
+  // #region start
+  const apiKey = new Secret("payment-api-key", {
+    preset: "dev",
+    description: "Key of the payment provider; set by the finance team",
+    tags: { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" },
+  });
+  // #endregion
+  return apiKey;
+}
+
+export function rotated(): Secret {
+  const rotator = { functionArn: pulumi.output("arn:aws:lambda:eu-central-1:123456789012:function:rotator") };
+  // #region rotated
+  const password = new Secret("orders-password", {
+    kmsKeyArn: pulumi.output("arn:aws:kms:eu-central-1:123456789012:key/1"),
+    rotation: { functionArn: rotator.functionArn, days: 30 },
+    tags,
+  });
+  // #endregion
+  return password;
+}
+
+export function fromSource(): Secret {
+  // Nobody is asked here; the types are the real ones.
+  const vaultSource: typeof openVault = () => ({ read: ({ path }) => Promise.resolve(path) });
+  const manifest = JSON.stringify({
+    schema: "groundplane.dev/secrets/v1",
+    secrets: { "mail-password": { source: "vault", path: "shop/mail", field: "password" } },
+  });
+  // #region sources
+  const secrets = openSecrets(parseSecretManifest(manifest), {
+    "secrets-manager": secretsManagerSource(),
+    sops: sopsSource({ folder: "secrets" }),
+    vault: vaultSource({ address: "https://vault.example.com:8200", mount: "kv" }),
+  });
+  const mail = new Secret("mail-password", { value: secrets.value("mail-password"), tags });
+  // #endregion
+  return mail;
+}
+
+export function adopt(): Secret {
+  // #region adopt
+  const apiKey = new Secret("payment-api-key", {
+    adopt: { secretArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/payment-a1B2c3" },
+    tags,
+  });
+  // #endregion
+  return apiKey;
+}
