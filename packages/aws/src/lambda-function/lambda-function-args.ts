@@ -62,7 +62,7 @@ export interface LambdaFunctionArgs {
   readonly memoryMiB?: number;
   /** @minimum 1 @maximum 900 @default 30 */
   readonly timeoutSeconds?: number;
-  /** Of /tmp. @minimum 512 @maximum 10240 @default 512 */
+  /** Of the folder for temporary files. @minimum 512 @maximum 10240 @default 512 */
   readonly temporaryStorageMiB?: number;
   /** Variables. A secret is named by its ARN, and read with `secret.readStatements()`. @default {} */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
