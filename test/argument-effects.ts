@@ -57,20 +57,27 @@ export function isArgumentEffects(value: unknown): value is AnyEffects {
 
 const inputsSchema = z.record(z.string(), jsonValueSchema);
 
-/** As the engine would send them; what is undefined is not sent. */
-function sent({ inputs }: RecordedResource): Record<string, JsonValue> {
-  return inputsSchema.parse(JSON.parse(JSON.stringify(inputs)));
+/** A child, and the inputs whose changes the engine leaves out (`ignoreChanges`). */
+interface Child extends RecordedResource {
+  readonly ignored: readonly string[];
+}
+
+/** As the engine would send them, but for what it ignores; what is undefined is not sent. */
+function sent({ inputs, ignored }: Child): Record<string, JsonValue> {
+  const all = inputsSchema.parse(JSON.parse(JSON.stringify(inputs)));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !ignored.includes(name)));
 }
 
 function operation(
-  before: RecordedResource | undefined,
-  after: RecordedResource | undefined,
+  before: Child | undefined,
+  after: Child | undefined,
 ): keyof Exclude<ArgumentEffect, { refused: string }> | undefined {
   const one = before ?? after;
   if (one === undefined) return undefined;
   if (before === undefined) return "creates";
   if (after === undefined) return "deletes";
-  const did = awsOperation(one.type, sent(before), sent(after));
+  // What the new program ignores decides, as in the engine.
+  const did = awsOperation(one.type, sent({ ...before, ignored: after.ignored }), sent(after));
   return did === undefined ? undefined : `${did}s`;
 }
 
@@ -91,13 +98,24 @@ export async function seenEffect<Args extends object>(
 ): Promise<SeenEffect> {
   const from = "from" in change ? { ...base, [argument]: change.from } : base;
   const to = { ...from, [argument]: change.to };
-  const build = async (args: Args): Promise<ReadonlyMap<string, RecordedResource>> => {
-    const { resources } = await record((options) => create(args, options), compute);
+  const build = async (args: Args): Promise<ReadonlyMap<string, Child>> => {
+    const { resources, children: declared } = await record((options) => create(args, options), compute);
+    const ignored = new Map(
+      declared.map(({ type, name, options }) => [
+        `${type} ${name}`,
+        "ignoreChanges" in options ? (options.ignoreChanges ?? []) : [],
+      ]),
+    );
     const children = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
-    return new Map(children.map((child) => [child.name.replace(`${NAME}-`, ""), child] as const));
+    return new Map(
+      children.map((child) => [
+        child.name.replace(`${NAME}-`, ""),
+        { ...child, ignored: ignored.get(`${child.type} ${child.name}`) ?? [] },
+      ]),
+    );
   };
   const before = await build(from);
-  let after: ReadonlyMap<string, RecordedResource>;
+  let after: ReadonlyMap<string, Child>;
   try {
     after = await build(to);
   } catch (error) {

@@ -23,6 +23,20 @@ export {
 } from "./cache/cache-args.ts";
 export type { CacheUsers } from "./cache/cache-users.ts";
 export {
+  ContainerRegistry,
+  type ContainerRegistryNodes,
+  type ContainerRegistryRef,
+} from "./container-registry/container-registry.ts";
+export {
+  CONTAINER_REGISTRY_PRESETS,
+  type ContainerRegistryArgs,
+  type ContainerRegistrySize,
+} from "./container-registry/container-registry-args.ts";
+export type { ClusterRef, ContainerInsights } from "./ecs/cluster.ts";
+export type { ContainerArgs, ContainerSecret, ContainerSize } from "./ecs/container-args.ts";
+export type { ContainerImage } from "./ecs/container-image.ts";
+export type { FargateCpu } from "./ecs/fargate-size.ts";
+export {
   EncryptionKey,
   type EncryptionKeyNodes,
   type EncryptionKeyRef,
@@ -34,6 +48,21 @@ export {
   type EncryptionKeySize,
 } from "./encryption-key/encryption-key-args.ts";
 export type { KeyService } from "./encryption-key/key-service.ts";
+export type { DeploymentArgs } from "./fargate-service/deployment.ts";
+export {
+  type FargateLoadBalancer,
+  FargateService,
+  type FargateServiceNodes,
+  type FargateServiceRef,
+} from "./fargate-service/fargate-service.ts";
+export {
+  FARGATE_SERVICE_PRESETS,
+  type FargateServiceAlarm,
+  type FargateServiceArgs,
+  type FargateServiceSize,
+  type ScalingArgs,
+} from "./fargate-service/fargate-service-args.ts";
+export type { LoadBalancerArgs } from "./fargate-service/load-balancer-args.ts";
 export { FileSystem, type FileSystemNodes, type FileSystemRef } from "./file-system/file-system.ts";
 export {
   type AccessPointArgs,
@@ -105,6 +134,15 @@ export {
 } from "./postgres-cluster/postgres-cluster-args.ts";
 export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
 export type { Preset, PresetTable } from "./preset.ts";
+export { ScheduledJob, type ScheduledJobNodes } from "./scheduled-job/scheduled-job.ts";
+export {
+  type FunctionJob,
+  SCHEDULED_JOB_PRESETS,
+  type ScheduledJobAlarm,
+  type ScheduledJobArgs,
+  type ScheduledJobSize,
+  type TaskJob,
+} from "./scheduled-job/scheduled-job-args.ts";
 export { Secret, type SecretNodes, type SecretRef } from "./secret/secret.ts";
 export {
   SECRET_PRESETS,

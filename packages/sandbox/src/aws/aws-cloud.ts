@@ -4,6 +4,7 @@ import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud, CloudSettings, TypeRule } from "../provider/cloud.ts";
 import { isObject, type Properties } from "../wire/sentinel.ts";
 import { computedOutput, newId } from "./computed.ts";
+import { containerRules } from "./containers.ts";
 import { databaseRules } from "./databases.ts";
 import { endpointRules } from "./ec2/endpoint.ts";
 import { gatewayRules } from "./ec2/gateway.ts";
@@ -20,7 +21,7 @@ import { allTags, withDefaultTags } from "./tags.ts";
 
 const RULES: Readonly<Record<string, TypeRule>> = {
   ...{ ...vpcRules, ...gatewayRules, ...routeRules, ...securityRules, ...endpointRules },
-  ...{ ...iamRules, ...logAndKeyRules, ...databaseRules },
+  ...{ ...iamRules, ...logAndKeyRules, ...databaseRules, ...containerRules },
 };
 const NO_RULE: TypeRule = {};
 

@@ -107,6 +107,26 @@ export const BY_TYPE: Readonly<
       "iamRoleArn",
     ].map((property) => [property, { replaces: true, source: `${TERRAFORM}/flow_log` }]),
   ),
+  "aws:appautoscaling/target:Target": Object.fromEntries(
+    ["resourceId", "scalableDimension", "serviceNamespace"].map((property) => [
+      property,
+      { replaces: true, source: `${TERRAFORM}/appautoscaling_target` },
+    ]),
+  ),
+  "aws:appautoscaling/policy:Policy": Object.fromEntries(
+    ["name", "resourceId", "scalableDimension", "serviceNamespace"].map((property) => [
+      property,
+      { replaces: true, source: `${TERRAFORM}/appautoscaling_policy` },
+    ]),
+  ),
+  // Of Application Load Balancers, which are the usual kind. A Network Load Balancer gives up a subnet by a replacement.
+  "aws:lb/loadBalancer:LoadBalancer": { subnets: { replaces: false, source: `${TERRAFORM}/lb` } },
+  "aws:ecr/repository:Repository": {
+    encryptionConfigurations: { replaces: true, source: `${TERRAFORM}/ecr_repository` },
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
+    policy: { replaces: true, source: `${TERRAFORM}/ecr_lifecycle_policy` },
+  },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     vpcId: { replaces: true, source: `${TERRAFORM}/default_security_group` },
   },
