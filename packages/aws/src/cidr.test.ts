@@ -8,6 +8,7 @@ import {
   ipv4Subblock,
   ipv6Slash64,
   parseIpv4Block,
+  parseIpv6Block,
 } from "./cidr.ts";
 
 const block = fc
@@ -100,4 +101,22 @@ describe("IPv6 subnets", () => {
   test("fails when the block has no such /64", () => {
     expect(() => ipv6Slash64("2600::/60", 16)).toThrow('"2600::/60" has 16 subnets of /64, and no number 16');
   });
+});
+
+describe("IPv6 blocks", () => {
+  test.each<[string, bigint, number]>([
+    ["::/0", 0n, 0],
+    ["2001:db8::/32", 0x20010db8n << 96n, 32],
+    ["fd00:0:0:1::/64", (0xfd00n << 112n) | (1n << 64n), 64],
+    ["::1/128", 1n, 128],
+  ])("%s", (text, base, prefix) => expect(parseIpv6Block(text)).toEqual({ base, prefix }));
+
+  test.each([
+    ["2001:db8::", "no IPv6 CIDR block"],
+    ["2001:db8::/129", "no IPv6 CIDR block"],
+    ["2001:db8::/32/1", "no IPv6 CIDR block"],
+    ["10.0.0.0/8", "no IPv6 CIDR block"],
+    ["2001:DB8::/32", "AWS keeps 2001:db8::/32"],
+    ["2001:db8::1/32", "bits set beyond its prefix"],
+  ])("fails when given %j", (text, message) => expect(() => parseIpv6Block(text)).toThrow(message));
 });

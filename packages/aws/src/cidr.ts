@@ -76,6 +76,33 @@ export function ipv6Slash64(block: string, index: number): string {
   return `${parts.join(":")}::/64`;
 }
 
+/** An IPv6 block (RFC 4291): `base` as a 128-bit number, its host bits zero. */
+export interface Ipv6Block {
+  readonly base: bigint;
+  /** @minimum 0 @maximum 128 */
+  readonly prefix: number;
+}
+
+/**
+ * Reads `2600:1f14:a:bc00::/56`.
+ *
+ * @throws {INVALID_CIDR} it is no IPv6 CIDR block in lower case, or has host bits set.
+ */
+export function parseIpv6Block(text: string): Ipv6Block {
+  const [address = "", prefixText = "", ...rest] = text.split("/");
+  const groups = expandIpv6(address);
+  const prefix = Number(prefixText);
+  if (groups === undefined || !/^\d{1,3}$/.test(prefixText) || prefix > 128 || rest.length > 0)
+    throw invalid(
+      text,
+      "is no IPv6 CIDR block; write groups and a prefix of 0 to 128, such as 2001:db8::/32",
+    );
+  if (text !== text.toLowerCase()) throw invalid(text, `has capitals; AWS keeps ${text.toLowerCase()}`);
+  const base = groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n);
+  if (base % 2n ** BigInt(128 - prefix) !== 0n) throw invalid(text, "has address bits set beyond its prefix");
+  return { base, prefix };
+}
+
 /** The eight groups of an address, or undefined when it is malformed. */
 function expandIpv6(address: string): number[] | undefined {
   const [head = "", tail, ...rest] = address.split("::");

@@ -1,3 +1,12 @@
+export { AlertTopic, type AlertTopicNodes } from "./alert-topic/alert-topic.ts";
+export {
+  ALERT_TOPIC_PRESETS,
+  type AlertPublisher,
+  type AlertSubscription,
+  type AlertTopicAlarm,
+  type AlertTopicArgs,
+  type AlertTopicSize,
+} from "./alert-topic/alert-topic-args.ts";
 export { Bucket, type BucketNodes } from "./bucket/bucket.ts";
 export {
   type AccessLogsArgs,
@@ -22,6 +31,18 @@ export {
   type EvictionPolicy,
 } from "./cache/cache-args.ts";
 export type { CacheUsers } from "./cache/cache-users.ts";
+export { Canary, type CanaryNodes } from "./canary/canary.ts";
+export {
+  CANARY_PRESETS,
+  CANARY_RUNTIME,
+  type CanaryAlarm,
+  type CanaryArgs,
+  type CanaryInterval,
+  type CanarySize,
+} from "./canary/canary-args.ts";
+export type { AlarmCondition, AlarmRef } from "./composite-alarm/alarm-condition.ts";
+export { CompositeAlarm, type CompositeAlarmNodes } from "./composite-alarm/composite-alarm.ts";
+export type { CompositeAlarmArgs } from "./composite-alarm/composite-alarm-args.ts";
 export {
   ContainerRegistry,
   type ContainerRegistryNodes,
@@ -32,6 +53,8 @@ export {
   type ContainerRegistryArgs,
   type ContainerRegistrySize,
 } from "./container-registry/container-registry-args.ts";
+export { Dashboard, type DashboardNodes } from "./dashboard/dashboard.ts";
+export type { DashboardArgs, DashboardSection } from "./dashboard/dashboard-args.ts";
 export type { ClusterRef, ContainerInsights } from "./ecs/cluster.ts";
 export type { ContainerArgs, ContainerSecret, ContainerSize } from "./ecs/container-args.ts";
 export type { ContainerImage } from "./ecs/container-image.ts";
@@ -111,6 +134,13 @@ export {
   type LogGroupArgs,
   type LogGroupSize,
 } from "./log-group/log-group-args.ts";
+export { MetricsWorkspace, type MetricsWorkspaceNodes } from "./metrics-workspace/metrics-workspace.ts";
+export {
+  type GrafanaArgs,
+  METRICS_WORKSPACE_PRESETS,
+  type MetricsWorkspaceArgs,
+  type MetricsWorkspaceSize,
+} from "./metrics-workspace/metrics-workspace-args.ts";
 export type { AlarmsArgs, AlertTopicRef } from "./monitoring/alarms.ts";
 export type { DashboardMetric, DashboardWidget } from "./monitoring/dashboard-widget.ts";
 export type { RetentionDays } from "./monitoring/retention-days.ts";
@@ -134,6 +164,8 @@ export {
 } from "./postgres-cluster/postgres-cluster-args.ts";
 export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
 export type { Preset, PresetTable } from "./preset.ts";
+export { ResolverLogging, type ResolverLoggingNodes } from "./resolver-logging/resolver-logging.ts";
+export type { ResolverLoggingArgs } from "./resolver-logging/resolver-logging-args.ts";
 export { ScheduledJob, type ScheduledJobNodes } from "./scheduled-job/scheduled-job.ts";
 export {
   type FunctionJob,
@@ -161,6 +193,15 @@ export {
 export { secretsManagerSource } from "./secret-source/secrets-manager-source.ts";
 export { type SopsSourceOptions, sopsSource } from "./secret-source/sops-source.ts";
 export { type VaultSourceOptions, vaultSource } from "./secret-source/vault-source.ts";
+export { SecurityGroup, type SecurityGroupNodes } from "./security-group/security-group.ts";
+export type {
+  EgressRule,
+  IngressRule,
+  SecurityGroupArgs,
+  SecurityGroupPeer,
+  TrafficPeer,
+  TrafficRule,
+} from "./security-group/security-group-args.ts";
 export { Table, type TableNodes, type TableRef } from "./table/table.ts";
 export {
   type CapacityRange,
@@ -188,6 +229,7 @@ export type {
 } from "./vpc/flow-log-args.ts";
 export type { Nat } from "./vpc/nat.ts";
 export type { PublicIngress } from "./vpc/network-acl-plan.ts";
+export type { PeeredVpc } from "./vpc/peered-vpc.ts";
 export { Vpc, type VpcNodes } from "./vpc/vpc.ts";
 export type { VpcArgs } from "./vpc/vpc-args.ts";
 export {
@@ -201,3 +243,5 @@ export {
 } from "./vpc/vpc-plan.ts";
 export type { VpcRef } from "./vpc/vpc-ref.ts";
 export type { ZoneArgs, ZonePlan, ZoneSlot } from "./vpc/zones.ts";
+export { VpcPeering, type VpcPeeringNodes } from "./vpc-peering/vpc-peering.ts";
+export type { AcceptingVpc, VpcPeeringArgs } from "./vpc-peering/vpc-peering-args.ts";

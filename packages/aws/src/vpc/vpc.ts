@@ -14,6 +14,7 @@ import { createNat, type Nat } from "./nat.ts";
 import type { AclPlan } from "./network-acl-plan.ts";
 import { createNetworkAcls, type NetworkAcls, planNetworkAcls } from "./network-acls.ts";
 import { checkOpenings, vpcOpenings } from "./openings.ts";
+import type { PeeredVpc } from "./peered-vpc.ts";
 import { planned } from "./planned.ts";
 import { createRouteTables, type RouteTables } from "./route-tables.ts";
 import { createSubnets, type Subnets } from "./subnets.ts";
@@ -144,6 +145,18 @@ export class Vpc extends pulumi.ComponentResource implements VpcRef {
   get ref(): VpcRef {
     const { vpcId, cidrBlock, publicSubnetIds, privateSubnetIds, isolatedSubnetIds } = this;
     return { vpcId, cidrBlock, publicSubnetIds, privateSubnetIds, isolatedSubnetIds };
+  }
+
+  /** One end of a `VpcPeering`, with the route tables of these tiers. */
+  asPeer(tiers: readonly Tier[] = ["private"]): PeeredVpc {
+    const tables = this.plan.routeTables.filter(({ tier }) => tiers.includes(tier));
+    return {
+      vpcId: this.vpcId,
+      cidrBlock: this.plan.cidrBlock,
+      routeTableIds: Object.fromEntries(
+        tables.map(({ key }) => [key, planned(this.nodes.routeTables, key).id] as const),
+      ),
+    };
   }
 
   #subnetIds(tier: Tier): pulumi.Output<string>[] {

@@ -130,4 +130,41 @@ export const BY_TYPE: Readonly<
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     vpcId: { replaces: true, source: `${TERRAFORM}/default_security_group` },
   },
+  ...Object.fromEntries(
+    ["Ingress", "Egress"].map((direction) => [
+      `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
+      {
+        securityGroupId: {
+          replaces: true,
+          source: `${TERRAFORM}/vpc_security_group_${direction.toLowerCase()}_rule`,
+        },
+      },
+    ]),
+  ),
+  "aws:sns/topicPolicy:TopicPolicy": { arn: { replaces: true, source: `${TERRAFORM}/sns_topic_policy` } },
+  "aws:sns/topicSubscription:TopicSubscription": Object.fromEntries(
+    ["topic", "protocol", "endpoint"].map((property) => [
+      property,
+      { replaces: true, source: `${TERRAFORM}/sns_topic_subscription` },
+    ]),
+  ),
+  "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": {
+    vpcPeeringConnectionId: { replaces: true, source: `${TERRAFORM}/vpc_peering_connection_options` },
+  },
+  "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {
+    vpcPeeringConnectionId: { replaces: true, source: `${TERRAFORM}/vpc_peering_connection_accepter` },
+  },
+  "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": {
+    destinationArn: { replaces: true, source: `${TERRAFORM}/route53_resolver_query_log_config` },
+    name: { replaces: true, source: `${TERRAFORM}/route53_resolver_query_log_config` },
+  },
+  "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": Object.fromEntries(
+    ["resolverQueryLogConfigId", "resourceId"].map((property) => [
+      property,
+      { replaces: true, source: `${TERRAFORM}/route53_resolver_query_log_config_association` },
+    ]),
+  ),
+  "aws:amp/workspace:Workspace": {
+    kmsKeyArn: { replaces: true, source: `${TERRAFORM}/prometheus_workspace` },
+  },
 };
