@@ -66,6 +66,7 @@ describe("a deployment", () => {
         "run.moved",
         "stack.policy.started",
         "stack.policy.finished",
+        "stack.cost.estimated",
         "run.moved",
         "run.moved",
         "stack.review.ready",

@@ -324,6 +324,25 @@ const DECIDE: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/decide.ts")).approve,
   },
   {
+    usage: "lift-budget <run>",
+    summary: "let a run pass the brake of the environment's budget, and apply it once the rule is met",
+    description:
+      "For those whom budget.liftedBy of the environment names. It is good for exactly what was reviewed, and kept with the run.",
+    group: "Decide",
+    arguments: RUN,
+    options: [
+      { flags: "--reason <text>", about: "why it may cost that much; kept with the run" },
+      AS,
+      { flags: "--no-apply", about: "only record it" },
+      WAIT,
+      ...PROGRESS,
+    ],
+    examples: [
+      'groundplane lift-budget run-20261121-093015-x1y2z3 --as grace --reason "load test until Friday"',
+    ],
+    load: async () => (await import("./commands/lift-budget.ts")).liftBudget,
+  },
+  {
     usage: "reject <run>",
     summary: "turn a run down",
     group: "Decide",

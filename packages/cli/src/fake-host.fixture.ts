@@ -154,6 +154,7 @@ export class FakeHost implements ProjectHost {
       rollback: record("rollback"),
       returnPoints: () => [returnPoint({ stands: true }), returnPoint({ run: OTHER_RUN_ID, next: true })],
       approve: record("approve"),
+      liftBudget: record("liftBudget"),
       reviewedSet: (environment) => ({ environment, digest: SHA, runs: this.#options.waiting ?? [] }),
       approveEnvironment: async (request) => ({
         digest: request.digest,

@@ -26,6 +26,7 @@ export type Pipeline = Pick<
   | "driftEnvironment"
   | "driftHistory"
   | "approve"
+  | "liftBudget"
   | "reviewedSet"
   | "approveEnvironment"
   | "reject"

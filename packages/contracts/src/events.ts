@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeOperationSchema } from "./change-set.ts";
+import { budgetForecastSchema, costTotalSchema } from "./cost.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -58,6 +59,20 @@ export const EVENTS = {
   "stack.policy.finished": event(
     "The packs are through.",
     z.object({ findings: z.array(findingSchema), blocking: z.int().min(0), durationMs }),
+  ),
+  "stack.cost.estimated": event(
+    "What the stack costs a month, in USD, or why that cannot be said.",
+    z.object({
+      before: costTotalSchema.optional(),
+      after: costTotalSchema.optional(),
+      change: costTotalSchema.optional(),
+      problem: z.string().optional(),
+      budget: budgetForecastSchema.optional(),
+    }),
+  ),
+  "stack.budget.lifted": event(
+    "Someone let the run pass the budget's brake.",
+    z.object({ by: z.string(), reason: z.string(), approvalsMissing: z.int().min(0) }),
   ),
   "stack.review.ready": event(
     "The change can be approved under this digest.",

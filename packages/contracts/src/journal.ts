@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { approvalRuleSchema, decisionSchema } from "./approval.ts";
 import { assumptionSchema, changeOperationSchema } from "./change-set.ts";
+import { budgetLiftSchema, runCostSchema } from "./cost.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -58,9 +59,11 @@ export const journalFactSchema = z.discriminatedUnion("type", [
     /** Of a preview that was made on outputs that are not there yet. */
     assumes: z.array(assumptionSchema).optional(),
     onFailure: z.object({ rule: onFailureSchema, to: runIdSchema.optional() }).optional(),
+    cost: runCostSchema.optional(),
   }),
   z.object({ type: z.literal("review.opened"), expiresAt: timestampSchema }),
   z.object({ type: z.literal("decision.made"), decision: decisionSchema }),
+  z.object({ type: z.literal("budget.lifted"), lift: budgetLiftSchema }),
   z.object({ type: z.literal("apply.started"), fence: z.int().min(1), digest: sha256Schema }),
   /** A way back is due: its limits count from `since`. */
   z.object({

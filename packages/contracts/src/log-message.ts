@@ -1,3 +1,4 @@
+import { totalText } from "./cost.ts";
 import type { GroundplaneEvent } from "./events.ts";
 
 function countsOf(counts: Readonly<Record<string, number>>): string {
@@ -19,6 +20,18 @@ function resource(
   return `${operation} ${type} ${name} ${how}`;
 }
 
+function costText({
+  after,
+  change,
+  problem,
+  budget,
+}: GroundplaneEvent<"stack.cost.estimated">["data"]): string {
+  if (after === undefined || change === undefined)
+    return `cost not estimated: ${problem ?? "no reason given"}`;
+  const share = budget?.percent === undefined ? "" : `, ${budget.percent} % of the budget`;
+  return `cost ${totalText(change, true)} to ${totalText(after)} USD a month${share}`;
+}
+
 /** An event in words: plain text, without colours. */
 export function logMessage(event: GroundplaneEvent): string {
   switch (event.name) {
@@ -38,6 +51,10 @@ export function logMessage(event: GroundplaneEvent): string {
       return `policy began: ${event.data.packs.join(", ") || "no packs"}`;
     case "stack.policy.finished":
       return `policy ended after ${seconds(event.data.durationMs)}: ${event.data.findings.length} findings, ${event.data.blocking} blocking`;
+    case "stack.cost.estimated":
+      return costText(event.data);
+    case "stack.budget.lifted":
+      return `${event.data.by} lifted the budget's brake: ${event.data.reason}`;
     case "stack.review.ready":
       return `review ready: ${event.data.approvalsMissing} approvals missing`;
     case "stack.review.void":

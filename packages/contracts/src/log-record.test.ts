@@ -61,6 +61,12 @@ const DEPLOYMENT: readonly GroundplaneEvent[] = [
     limitMs: 300_000,
     tookMs: 300_000,
   }),
+  event("stack.cost.estimated", 9, {
+    before: { low: 1, expected: 1, high: 1, unknown: 0 },
+    after: { low: 3, expected: 4, high: 5, unknown: 2 },
+    change: { low: 2, expected: 3, high: 4, unknown: 2 },
+  }),
+  event("stack.budget.lifted", 9, { by: "ada", reason: "a load test", approvalsMissing: 0 }),
   event("stack.state.started", 9, { fence: 1, kept: "state-before.json" }),
   event("stack.state.finished", 9, { resources: 2, durationMs: 100 }),
 ];
@@ -118,6 +124,8 @@ describe("logRecords", () => {
       "stack.rollback.started destroy",
       "stack.rollback.finished destroy",
       "stack.rollback.late destroy",
+      "stack.cost.estimated policy",
+      "stack.budget.lifted approve",
       "stack.state.started state",
       "stack.state.finished state",
     ]);

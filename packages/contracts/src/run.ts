@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { approvalRuleSchema, decisionSchema } from "./approval.ts";
 import { assumptionSchema, changeOperationSchema } from "./change-set.ts";
+import { budgetLiftSchema, runCostSchema } from "./cost.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -92,8 +93,11 @@ export const runRecordSchema = z
     digest: reviewDigestSchema.optional(),
     approvalRule: approvalRuleSchema,
     decisions: z.array(decisionSchema),
-    /** The rule still wants this many approvals. */
+    /** So many are still wanted: approvals by the rule, and one more where the budget's brake holds the run. */
     approvalsMissing: z.int().min(0),
+    /** What the stack costs a month before and after. Absent where only the state is written. */
+    cost: runCostSchema.optional(),
+    budgetLift: budgetLiftSchema.optional(),
     /** A reviewed run that is not approved and begun by then has lapsed. */
     expiresAt: timestampSchema.optional(),
     /** URNs whose loss of data was confirmed by name. */

@@ -34,6 +34,8 @@ const STAGE_OF_EVENT: Readonly<Record<Exclude<EventName, "run.moved">, Stage | "
   "stack.preview.finished": "preview",
   "stack.policy.started": "policy",
   "stack.policy.finished": "policy",
+  "stack.cost.estimated": "policy",
+  "stack.budget.lifted": "approve",
   "stack.review.ready": "approve",
   "stack.review.void": "approve",
   "stack.approval.decided": "approve",

@@ -22,7 +22,7 @@ const assume = (low: number, expected: number, high: number, unit: string, about
 export const ASSUMPTIONS = {
   natGatewayGb: assume(10, 100, 1000, "GB", "data through a NAT gateway"),
   interfaceEndpointGb: assume(1, 20, 500, "GB", "data through an interface endpoint"),
-  flowLogGb: assume(1, 10, 100, "GB", "records of a flow log"),
+  flowLogGb: assume(1, 10, 100, "GB", "records of a flow log that goes to S3 or Firehose"),
   loadBalancerUnits: assume(0, 1, 10, "capacity unit", "load balancer capacity units used, on average"),
   capacityShare: assume(
     0,

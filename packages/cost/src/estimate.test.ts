@@ -318,6 +318,16 @@ describe("the models", () => {
     expect(estimate(changeSetOf(endpoint({})), PRICES, region).items).toEqual([]);
   });
 
+  test("a flow log into CloudWatch Logs is paid for as its log group's ingestion, and not twice", () => {
+    const log = (inputs: TestResource["inputs"]): TestResource => ({
+      type: "aws:ec2/flowLog:FlowLog",
+      name: "log",
+      inputs: inputs ?? {},
+    });
+    expect(estimate(changeSetOf(log({ logDestination: UNKNOWN_MARK })), PRICES, region).items).toEqual([]);
+    expect(unknownOf([log({ logDestinationType: "s3" })], "log")).toHaveLength(1);
+  });
+
   test("a public load balancer pays for its addresses, an internal one does not", () => {
     const balancer = (inputs: TestResource["inputs"]): TestResource => ({
       type: "aws:lb/loadBalancer:LoadBalancer",

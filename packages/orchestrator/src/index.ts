@@ -69,6 +69,7 @@ export type {
   DecisionRequest,
   DeployRequest,
   DriftRequest,
+  LiftBudgetRequest,
   OrchestratorOptions,
   RestoreRequest,
   ResumeRequest,

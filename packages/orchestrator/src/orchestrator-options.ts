@@ -94,6 +94,18 @@ export interface ApprovalRequest extends DecisionRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface LiftBudgetRequest {
+  readonly run: string;
+  readonly by: string;
+  /** Why it may cost that much, in at least ten characters; kept with the run. */
+  readonly reason: string;
+  /** Apply when nothing else is missing. @default true */
+  readonly apply?: boolean;
+  /** How many milliseconds to queue for the stack while someone else changes it. @default 0 */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface StackRequest {
   readonly stack: string;
   readonly environment: string;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   actorSchema,
+  brakeHolds,
   type ChangeSet,
   changeSetSchema,
   type DriftReport,
@@ -24,6 +25,7 @@ import {
   type EnvironmentApprovalRequest,
 } from "./approval/approve-set.ts";
 import { type ReviewedSet, requireLookedAt, reviewedSetAt } from "./approval/reviewed-set.ts";
+import { liftBrake } from "./cost/lift-brake.ts";
 import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
@@ -52,6 +54,7 @@ import type {
   DecisionRequest,
   DeployRequest,
   DriftRequest,
+  LiftBudgetRequest,
   OrchestratorOptions,
   RestoreRequest,
   ResumeRequest,
@@ -106,6 +109,20 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
 type RequestedFact = Extract<JournalFact, { type: "run.requested" }>;
 
 const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"]);
+
+/** Whether the approval rule is not met yet; the budget's brake is lifted in another way. */
+function wantsDecision(run: RunRecord): boolean {
+  return run.approvalsMissing - (brakeHolds(run) ? 1 : 0) > 0;
+}
+
+function refuseHeld(run: RunRecord): void {
+  if (!brakeHolds(run)) return;
+  throw new GroundplaneError(
+    "BUDGET_BRAKE",
+    `no approval is missing of run ${run.id}: the budget holds it, as ${run.cost?.budget?.brake}. Someone of budget.liftedBy lifts that with: groundplane lift-budget ${run.id} --reason "<why>"`,
+    { facts: { run: run.id } },
+  );
+}
 
 /**
  * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
@@ -274,16 +291,41 @@ export class Orchestrator {
    *
    * @throws {RUN_STATE_CONFLICT} when the run does not wait for approval.
    * @throws {APPROVAL_REFUSED} when the rule does not take this person's approval.
+   * @throws {BUDGET_BRAKE} when only the budget holds it.
    */
   async approve(request: ApprovalRequest): Promise<RunRecord> {
     const run = this.#desk.load(request.run);
     if (lapse(run, this.#clock())) return run.record;
     run.requireState("WAIT_FOR_APPROVE");
     // Approving a run whose approvals are complete means: apply it now.
-    if (run.record.approvalsMissing > 0) this.#decide(run, "approve", request);
-    if (run.record.approvalsMissing > 0 || request.apply === false) return run.record;
-    return this.#desk.workOn(run, request.signal, (context) =>
-      applyApproved(context, { ...this.#desk.pipelinePorts, waitMs: request.waitMs }),
+    if (wantsDecision(run.record)) this.#decide(run, "approve", request);
+    else refuseHeld(run.record);
+    return this.#applyComplete(run, request);
+  }
+
+  /**
+   * Lets a run pass the budget's brake, for the review that stands, and applies it when nothing else is missing.
+   *
+   * @throws {RUN_STATE_CONFLICT} when no brake holds it.
+   * @throws {APPROVAL_REFUSED} when this person may not lift it.
+   * @throws {INVALID_ARGUMENT} when there is no reason.
+   */
+  async liftBudget(request: LiftBudgetRequest): Promise<RunRecord> {
+    const run = this.#desk.load(request.run);
+    if (lapse(run, this.#clock())) return run.record;
+    const environment = requireEnvironment(this.#options.project, run.record.environment);
+    this.#journal.verify();
+    liftBrake(run, environment, { by: request.by, reason: request.reason, now: this.#clock() });
+    return this.#applyComplete(run, request);
+  }
+
+  async #applyComplete(
+    run: JournaledRun,
+    { apply, waitMs, signal }: Pick<ApprovalRequest, "apply" | "waitMs" | "signal">,
+  ): Promise<RunRecord> {
+    if (run.record.approvalsMissing > 0 || apply === false) return run.record;
+    return this.#desk.workOn(run, signal, (context) =>
+      applyApproved(context, { ...this.#desk.pipelinePorts, waitMs }),
     );
   }
 
@@ -687,7 +729,7 @@ export class Orchestrator {
     const { approver } = this.#options;
     const digest = run.record.digest?.digest;
     if (approver === undefined || digest === undefined) return;
-    if (run.record.state !== "WAIT_FOR_APPROVE" || run.record.approvalsMissing === 0) return;
+    if (run.record.state !== "WAIT_FOR_APPROVE" || !wantsDecision(run.record)) return;
     const answer = await approver.decide(
       { run: run.record, changeSet: this.changeSet(run.id), digest },
       signal,

@@ -24,7 +24,8 @@ const optionsSchema = runOptionsSchema.extend({
   concurrency: z.coerce.number().int().min(1).max(64).default(4),
 });
 
-const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = {
+/** What is left to do for a run that was reviewed. */
+export const STEPS_AFTER_REVIEW: Readonly<Record<RunOperation, readonly StepName[]>> = {
   preview: [],
   deploy: ["approve", "up", "verify", "export"],
   destroy: ["approve", "up"],

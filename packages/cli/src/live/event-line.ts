@@ -1,4 +1,4 @@
-import type { GroundplaneEvent } from "@groundplane/contracts";
+import { type GroundplaneEvent, totalText } from "@groundplane/contracts";
 import { countsLine, OPERATION_WORDS, operationSymbol } from "../render/counts.ts";
 import { dateTime, duration } from "../render/duration.ts";
 import { findingsCount } from "../render/findings.ts";
@@ -49,6 +49,16 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
       return `policy: ${event.data.packs.length === 0 ? "no packs" : event.data.packs.map(oneLine).join(", ")}`;
     case "stack.policy.finished":
       return `policy: ${findingsCount(event.data.findings)}${event.data.blocking > 0 ? style.red(`, ${event.data.blocking} blocking`) : ""} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
+    case "stack.cost.estimated": {
+      const { change, problem, budget } = event.data;
+      const bill =
+        change === undefined
+          ? `not estimated: ${oneLine(problem ?? "")}`
+          : `${totalText(change, true)} USD a month`;
+      return `cost: ${bill}${budget?.brake === undefined ? "" : style.yellow("; the budget's brake holds it")}`;
+    }
+    case "stack.budget.lifted":
+      return `budget: ${oneLine(event.data.by)} lifted the brake: ${oneLine(event.data.reason)}`;
     case "stack.review.ready": {
       const until = event.data.expiresAt === undefined ? "" : `, until ${dateTime(event.data.expiresAt)}`;
       const missing = event.data.approvalsMissing;

@@ -183,6 +183,13 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
         ? finished(progress, "approve", event.at, { detail })
         : withStep(progress, "approve", { detail });
     }
+    case "stack.budget.lifted": {
+      const { by, approvalsMissing } = event.data;
+      const detail = approvalDetail(approvalsMissing, `brake lifted by ${by}`);
+      return approvalsMissing === 0
+        ? finished(progress, "approve", event.at, { detail })
+        : withStep(progress, "approve", { detail });
+    }
     case "stack.up.started":
     case "stack.destroy.started":
       return started(
@@ -220,6 +227,7 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
         detail: `version ${event.data.version}${event.data.changed ? "" : ", as before"}`,
       });
     case "run.created":
+    case "stack.cost.estimated":
     case "stack.rollback.started":
     case "stack.rollback.finished":
     case "stack.rollback.late":

@@ -1,4 +1,5 @@
-import type { ApprovalRule, RunRecord } from "@groundplane/contracts";
+import { type ApprovalRule, brakeHolds, type RunRecord } from "@groundplane/contracts";
+import { brakeText } from "./cost.ts";
 
 /** The rule, as a sentence that begins small. */
 export function ruleText(rule: ApprovalRule): string {
@@ -43,8 +44,11 @@ export function nextApprover(run: RunRecord): string {
 
 /** `1 approval is missing: one person other than the requester (ada)`. */
 export function missingText(run: RunRecord): string {
-  const count = run.approvalsMissing;
+  const held = brakeHolds(run);
+  const count = run.approvalsMissing - (held ? 1 : 0);
+  if (held && count === 0) return brakeText(run);
   const wanted = `${count} ${count === 1 ? "approval is" : "approvals are"} missing`;
   const requester = run.approvalRule.type === "other-person" ? ` (${run.requester})` : "";
-  return `${wanted}: ${ruleText(run.approvalRule)}${requester}`;
+  const brake = held ? `; and ${brakeText(run)}` : "";
+  return `${wanted}: ${ruleText(run.approvalRule)}${requester}${brake}`;
 }

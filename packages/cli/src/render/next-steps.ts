@@ -1,4 +1,4 @@
-import { type RunRecord, writesStateAlone } from "@groundplane/contracts";
+import { brakeHolds, type RunRecord, writesStateAlone } from "@groundplane/contracts";
 import { nextApprover } from "./approval.ts";
 
 /** A command to try, and what it does. */
@@ -49,6 +49,18 @@ function afterStateWrite(run: RunRecord, where: string, diff: NextStep, story: N
   return run.outcome === "cancelled" ? [diff] : [story];
 }
 
+/** The first who may lift the budget's brake. */
+function liftStep(run: RunRecord): NextStep[] {
+  const [person] = run.cost?.budget?.liftedBy ?? [];
+  if (!brakeHolds(run) || person === undefined) return [];
+  return [
+    {
+      command: `groundplane lift-budget ${run.id} --as ${person} --reason "<why>"`,
+      does: "let it pass the budget's brake",
+    },
+  ];
+}
+
 /** The commands that make sense after a run, as they are typed. */
 export function nextSteps(run: RunRecord): NextStep[] {
   const where = `${run.environment} ${run.stack}`;
@@ -58,10 +70,15 @@ export function nextSteps(run: RunRecord): NextStep[] {
     return [
       { command: `groundplane review ${run.id}`, does: "a page to decide from" },
       diff,
-      {
-        command: `groundplane approve ${run.id} --as ${nextApprover(run)}`,
-        does: "approve, apply",
-      },
+      ...liftStep(run),
+      ...(brakeHolds(run) && run.approvalsMissing === 1
+        ? []
+        : [
+            {
+              command: `groundplane approve ${run.id} --as ${nextApprover(run)}`,
+              does: "approve, apply",
+            },
+          ]),
       { command: `groundplane reject ${run.id} --as ${nextApprover(run)}`, does: "turn it down" },
     ];
   }

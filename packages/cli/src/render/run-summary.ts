@@ -1,6 +1,7 @@
 import { assumptionText, type OutputsArtifact, type RunReason, type RunRecord } from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { missingText } from "./approval.ts";
+import { costLines, costRows } from "./cost.ts";
 import { countsLine } from "./counts.ts";
 import { dateTime, duration } from "./duration.ts";
 import { findingsLines } from "./findings.ts";
@@ -78,6 +79,7 @@ export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOp
     [
       // Empty when the run ended before there was a plan.
       ...(Object.keys(run.counts).length === 0 ? [] : [["Changes", changesText(run, style)]]),
+      ...costRows(run, style),
       ...(run.assumes === undefined ? [] : [["Rests on", plainText(assumptionText(run.assumes))]]),
       ...reasonRows(reason, style),
       ...(run.state === "WAIT_FOR_APPROVE" ? [["Waits for", missingText(run)]] : []),
@@ -98,9 +100,11 @@ export function runSummaryLines(run: RunRecord, style: Style, options: SummaryOp
     "  ",
   );
   const findings = findingsLines(run.findings, style);
+  const cost = costLines(run, style);
   return [
     head,
     ...facts,
+    ...(cost.length === 0 ? [] : ["", ...cost]),
     ...(findings.length === 0 ? [] : ["", ...findings]),
     ...nextStepLines(options.next ?? nextSteps(run), style),
   ];

@@ -66,11 +66,8 @@ export const NETWORK_MODELS: Readonly<Record<string, CostModel>> = {
   ],
   "aws:ec2/flowLog:FlowLog": [
     {
-      ...used("logs.ingest.gb", "records into CloudWatch Logs", "GB", "flowLogGb"),
-      when: (log) => log.text("logDestinationType", "cloud-watch-logs") === "cloud-watch-logs",
-    },
-    {
       ...used("vended-logs.gb", "records delivered", "GB", "flowLogGb"),
+      // Into CloudWatch Logs it is paid for as the ingestion of its log group.
       when: (log) => log.text("logDestinationType", "cloud-watch-logs") !== "cloud-watch-logs",
     },
   ],

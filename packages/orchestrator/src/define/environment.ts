@@ -1,6 +1,8 @@
 import {
+  type Actor,
   type ApprovalRule,
   type ApprovalRuleInput,
+  actorSchema,
   approvalRuleSchema,
   type DriftIgnore,
   driftIgnoreSchema,
@@ -14,6 +16,7 @@ import {
   type Tags,
   tagsSchema,
 } from "@groundplane/contracts";
+import { type AssumptionOverrides, assumptionOverridesSchema } from "@groundplane/cost";
 import { z } from "zod";
 
 const backendSchema = z.discriminatedUnion("type", [
@@ -58,6 +61,10 @@ const environmentSchema = z
     tags: tagsSchema,
     protected: z.boolean().default(false),
     onFailure: onFailureSchema.default("stop"),
+    cost: z.strictObject({ assumptions: assumptionOverridesSchema }).optional(),
+    budget: z
+      .strictObject({ monthlyUsd: z.number().positive(), liftedBy: z.array(actorSchema).default([]) })
+      .optional(),
   })
   .refine((environment) => !(environment.protected && environment.approval.type === "automatic"), {
     path: ["approval"],
@@ -92,6 +99,17 @@ export interface EnvironmentOptions {
    * what stood before in the same run, unless that would lose data or a policy blocks it. @default "stop"
    */
   readonly onFailure?: OnFailure;
+  /** Usage that the estimates count with, by the assumption's name (`ASSUMPTIONS` of @groundplane/cost). @default - those */
+  readonly cost?: { readonly assumptions: AssumptionOverrides };
+  /**
+   * What all stacks of the environment may cost a month. A change that brings the forecast to 80 % of it or beyond is
+   * held until one of `liftedBy` lifts the brake for that run. @default - no limit
+   */
+  readonly budget?: {
+    readonly monthlyUsd: number;
+    /** Who may lift the brake; where the environment is protected, not for their own runs. @default - nobody */
+    readonly liftedBy?: readonly Actor[];
+  };
 }
 
 export type Backend = Readonly<z.output<typeof backendSchema>>;
@@ -111,6 +129,8 @@ export interface EnvironmentDefinition {
   readonly tags: Tags;
   readonly protected: boolean;
   readonly onFailure: OnFailure;
+  readonly cost?: { readonly assumptions: AssumptionOverrides } | undefined;
+  readonly budget?: { readonly monthlyUsd: number; readonly liftedBy: readonly Actor[] } | undefined;
 }
 
 /**

@@ -86,6 +86,16 @@ function projectConfig(stack: LoadedStack, files: StackFiles): Readonly<Record<s
   return Object.fromEntries(named.filter(([, value]) => value !== undefined));
 }
 
+/** A value of the config, from the environment's settings or for all environments. */
+export function settingOf(
+  stack: LoadedStack,
+  files: StackFiles,
+  settings: StackSettings,
+  key: string,
+): unknown {
+  return settings.config?.[key] ?? projectConfig(stack, files)[key];
+}
+
 /**
  * Checks the stack's own keys before anything is started.
  *

@@ -1,4 +1,5 @@
 import {
+  brakeHolds,
   GroundplaneError,
   type JournalEntry,
   type JournalFact,
@@ -97,12 +98,16 @@ function apply(draft: Draft, entry: JournalEntry): void {
       if (fact.upstreams !== undefined) draft.upstreams = fact.upstreams;
       if (fact.assumes !== undefined) draft.assumes = fact.assumes;
       if (fact.onFailure !== undefined) draft.onFailure = fact.onFailure;
+      if (fact.cost !== undefined) draft.cost = fact.cost;
       break;
     case "review.opened":
       draft.expiresAt = fact.expiresAt;
       break;
     case "decision.made":
       draft.decisions = [...draft.decisions, fact.decision];
+      break;
+    case "budget.lifted":
+      draft.budgetLift = fact.lift;
       break;
     case "apply.started":
       draft.fence = fact.fence;
@@ -146,6 +151,7 @@ export function foldRun(run: RunId, entries: readonly JournalEntry[]): RunRecord
   const draft = begin(first, first.fact);
   for (const entry of rest) apply(draft, entry);
   draft.updatedAt = entries.at(-1)?.at ?? first.at;
-  draft.approvalsMissing = draft.state === "WAIT_FOR_APPROVE" ? approvalsMissing(draft) : 0;
+  const brake = brakeHolds(draft) ? 1 : 0;
+  draft.approvalsMissing = draft.state === "WAIT_FOR_APPROVE" ? approvalsMissing(draft) + brake : 0;
   return draft;
 }

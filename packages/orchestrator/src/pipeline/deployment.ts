@@ -8,6 +8,7 @@ import {
   writesStateAlone,
 } from "@groundplane/contracts";
 import { checkDecision } from "../approval/approval-rule.ts";
+import { requireWithinBudget } from "../cost/lift-brake.ts";
 import { type HeldLease, holdLease } from "../lease/hold-lease.ts";
 import type { LeaseBusy } from "../lease/lease-keeper.ts";
 import { type ProjectLeases, stackLeaseKey } from "../lease/project-leases.ts";
@@ -35,6 +36,7 @@ export interface PipelinePorts {
 
 const OUTCOME_OF_ERROR: Readonly<Partial<Record<string, RunOutcome>>> = {
   APPROVAL_VOID: "expired",
+  BUDGET_BRAKE: "expired",
   STACK_BUSY: "cancelled",
 };
 
@@ -183,6 +185,7 @@ export async function applyUnder(context: RunContext, held: HeldLease, clock: ()
   // Its time may have ended while it stood in the queue.
   if (lapse(run, clock())) return;
   if (writesStateAlone(run.record.operation)) return writeWantedState(context, held);
+  requireWithinBudget(context);
   // Before the re-check, which then finds whether this is what was reviewed.
   const kept = run.record.operation === "destroy" ? undefined : await keepFor(context);
   const { digest, state } = await recheckReview(context);

@@ -89,6 +89,11 @@ export class JournaledRun {
     return JournaledRun.ofStack(this.#record, this.#ports);
   }
 
+  /** The runs of another stack in the same environment, like `ofStack`. */
+  ofOtherStack(stack: string): readonly JournaledRun[] {
+    return JournaledRun.ofStack({ stack, environment: this.#record.environment }, this.#ports);
+  }
+
   /** Sequence of the entry with which it began to change the stack, or found it unchanged; 0 when it did neither. */
   #moment(): number {
     const moment = this.#entries.find(

@@ -5,10 +5,13 @@ import {
   type Finding,
   GroundplaneError,
   hasChanges,
+  type RunCost,
   type RunRecord,
   type Sha256,
   toSarif,
 } from "@groundplane/contracts";
+import { budgetFindings } from "../cost/budget-findings.ts";
+import { estimateCost, recordedCost } from "../cost/estimate-cost.ts";
 import type { ProgramDigest } from "../digest/program-digest.ts";
 import { programDigest, reviewDigest } from "../digest/review-digest.ts";
 import { readCloud } from "../drift/check-drift.ts";
@@ -46,8 +49,26 @@ async function driftToRefresh(
 interface Reviewed {
   readonly planned: Preview;
   readonly findings: readonly Finding[];
+  /** As the record has it. */
+  readonly cost: RunCost;
   readonly stateDigest: Sha256;
   readonly program: ProgramDigest;
+}
+
+/** Says what the change costs; the whole estimate is in the run's file. */
+function priceChange(context: RunContext, changeSet: ChangeSet): RunCost {
+  const { run } = context;
+  const cost = estimateCost(context, changeSet);
+  run.storeArtifact("cost", "cost.json", asFile(cost));
+  const { estimate, problem, budget } = cost;
+  run.emit("stack.cost.estimated", {
+    ...(estimate === undefined
+      ? {}
+      : { before: estimate.before, after: estimate.after, change: estimate.change }),
+    ...(problem === undefined ? {} : { problem }),
+    ...(budget === undefined ? {} : { budget }),
+  });
+  return cost;
 }
 
 /** Plans the change and lets everything look at it that may speak against it. */
@@ -63,13 +84,15 @@ async function review(context: RunContext, confirmed: readonly string[], now: Da
       : await preview(context, operation, await driftToRefresh(context, state));
   run.storeArtifact("change-set", "change-set.json", asFile(planned.changeSet));
   run.moveTo("VALIDATING");
-  const [findings, program] = await Promise.all([
+  const [validated, program] = await Promise.all([
     validate(context, planned, state, confirmed, now.toISOString().slice(0, 10)),
     programDigest(context),
   ]);
+  const cost = priceChange(context, planned.changeSet);
+  const findings = [...validated, ...budgetFindings(cost)];
   run.storeArtifact("findings", "findings.json", asFile(findings));
   run.storeArtifact("sarif", "findings.sarif", asFile(toSarif(findings, { strict: environment.strict })));
-  return { planned, findings, stateDigest: state.digest, program };
+  return { planned, findings, cost: recordedCost(cost), stateDigest: state.digest, program };
 }
 
 function asFile(value: unknown): string {
@@ -78,7 +101,7 @@ function asFile(value: unknown): string {
 
 function block(
   context: RunContext,
-  { planned, findings }: Reviewed,
+  { planned, findings, cost }: Reviewed,
   confirmed: readonly string[],
   blocking: number,
 ): void {
@@ -89,6 +112,7 @@ function block(
     findings: [...findings],
     confirmed: [...confirmed],
     ...(assumes === undefined ? {} : { assumes }),
+    cost,
   });
   endBlocked(context, planned.changeSet, blocking);
 }
@@ -114,7 +138,7 @@ function refuseAssumptions({ run, planned }: RunContext): void {
 /** What was planned on outputs that are not there: it has no digest, and its plan is not kept. */
 function endAssumed(
   context: RunContext,
-  { planned: { changeSet }, findings }: Reviewed,
+  { planned: { changeSet }, findings, cost }: Reviewed,
   confirmed: readonly string[],
 ): void {
   const { counts, assumes = [] } = changeSet;
@@ -125,6 +149,7 @@ function endAssumed(
     findings: [...findings],
     confirmed: [...confirmed],
     assumes,
+    cost,
   });
   run.moveTo("READY_FOR_APPLY");
   endPreview(context, changeSet);
@@ -174,7 +199,7 @@ export async function prepareReview(
   run.moveTo("IN_PROGRESS");
   refuseAssumptions(context);
   const reviewed = await review(context, confirmed, now);
-  const { planned, findings, stateDigest, program } = reviewed;
+  const { planned, findings, cost, stateDigest, program } = reviewed;
   const { changeSet, plan } = planned;
   const blocking = findings.filter((finding) => blocks(finding, environment.strict)).length;
   if (blocking > 0) return block(context, reviewed, confirmed, blocking);
@@ -199,6 +224,7 @@ export async function prepareReview(
     confirmed: [...confirmed],
     upstreams: { ...context.upstreams },
     ...(onFailure === undefined ? {} : { onFailure }),
+    cost,
   });
   run.moveTo("READY_FOR_APPLY");
   if (run.record.operation === "preview") return endPreview(context, changeSet);

@@ -1,4 +1,10 @@
-import { assumptionText, type Decision, hasChanges, type RunRecord } from "@groundplane/contracts";
+import {
+  assumptionText,
+  brakeHolds,
+  type Decision,
+  hasChanges,
+  type RunRecord,
+} from "@groundplane/contracts";
 import { BY_WEIGHT } from "./change-groups.ts";
 import { operationBadge } from "./change-section.ts";
 import { type Html, html } from "./html.ts";
@@ -49,6 +55,13 @@ export function verdictOf(facts: ReviewFacts): Verdict {
         says: "Nobody can approve this run. Mend what blocks it, and ask again.",
       };
     case "WAIT_FOR_APPROVE":
+      if (brakeHolds(run)) {
+        return {
+          tone: "warn",
+          title: "Held by the budget's brake",
+          says: "Nothing has changed yet. Someone who may lift the brake has to, and the approval rule has to be met.",
+        };
+      }
       return run.approvalsMissing === 0
         ? { tone: "good", title: "Approved, not yet applied", says: "No further approval is needed." }
         : {

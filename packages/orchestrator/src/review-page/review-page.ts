@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { changeSection } from "./change-section.ts";
+import { costSection } from "./cost-section.ts";
 import { decisionSection, titleOf } from "./decision-section.ts";
 import { driftSection } from "./drift-section.ts";
 import { blockingSection, otherFindingsSection } from "./finding-section.ts";
@@ -54,6 +55,7 @@ export function reviewPage(options: ReviewPageOptions): string {
       content: driftSection(facts),
     },
     { id: "changes", label: "Changes", count: changeSet.changes.length, content: changeSection(facts) },
+    { id: "cost", label: "Cost", content: costSection(facts) },
     { id: "outputs", label: "Outputs", count: changeSet.outputs.length, content: outputSection(facts) },
     {
       id: "findings",
