@@ -64,7 +64,6 @@ describe("LambdaFunction", () => {
       ephemeralStorage: { size: 512 },
       role: "arn-of-orders-role",
       publish: true,
-      environment: { variables: {} },
       loggingConfig: { logFormat: "JSON", logGroup: "name-of-orders-logs" },
       tracingConfig: { mode: "Active" },
       reservedConcurrentExecutions: -1,
@@ -144,6 +143,11 @@ describe("LambdaFunction", () => {
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: [kmsKeyArn],
     });
+  });
+
+  test("is given its variables", async () => {
+    const inputs = await inputsOf({ environment: { LEVEL: "debug" } });
+    expect(inputs["function"]).toMatchObject({ environment: { variables: { LEVEL: "debug" } } });
   });
 
   test("runs an image by its digest", async () => {

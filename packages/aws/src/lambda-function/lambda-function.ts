@@ -213,7 +213,10 @@ function createFunction(
       role: parts.role.arn,
       // Each change is a version of its own, so that the alias can go back.
       publish: true,
-      environment: { variables: { ...args.environment } },
+      // The provider reads an empty set of variables as none, and would find a difference each time.
+      ...(Object.keys(args.environment ?? {}).length > 0 && {
+        environment: { variables: { ...args.environment } },
+      }),
       loggingConfig: { logFormat: "JSON", logGroup: parts.logGroup.name },
       tracingConfig: { mode: (args.tracing ?? true) ? "Active" : "PassThrough" },
       // -1: as many as the account has.
