@@ -33,6 +33,8 @@ export interface ArgumentEffects<Args extends object> {
   readonly base: Args;
   readonly create: (args: Args, options: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
   readonly compute?: Compute;
+  /** The page's examples are run with `compute` too: where the component reads more than ids and ARNs. @default false */
+  readonly computedExamples?: boolean;
   /** With every kind of child that it can have, for the conformance suite. @default - the base */
   readonly full?: Args;
   /** Types of children that their provider cannot tag. */

@@ -65,6 +65,13 @@ function writeRows(component: string, rows: readonly string[]): void {
   );
 }
 
+async function exampleCompute(component: string): Promise<Compute | undefined> {
+  const { argumentEffects: effects }: Record<string, unknown> = await import(
+    at(`./${component}/argument-effects.fixture.ts`).href
+  );
+  return isArgumentEffects(effects) && effects.computedExamples === true ? effects.compute : undefined;
+}
+
 describe.each(components)("docs/%s.md", async (component) => {
   const page = read(`../docs/${component}.md`);
   const fixture = read(`./${component}/examples.fixture.ts`);
@@ -72,6 +79,7 @@ describe.each(components)("docs/%s.md", async (component) => {
     dedent(body),
   );
   const examples = Object.entries<unknown>(await import(at(`./${component}/examples.fixture.ts`).href));
+  const compute = await exampleCompute(component);
 
   test("shows the compiled examples, all of them and no others", () => {
     const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body = ""]) => body.trim());
@@ -85,7 +93,7 @@ describe.each(components)("docs/%s.md", async (component) => {
 
   test.each(examples)("has an example that is valid: %s", async (_, example) => {
     if (!isExample(example)) throw new TypeError("an example is a function that returns a component");
-    const { resources } = await record(() => example(), computed);
+    const { resources } = await record(() => example(), compute ?? computed);
     expect(resources.length).toBeGreaterThan(1);
   });
 

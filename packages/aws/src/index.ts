@@ -1,3 +1,12 @@
+export { AccountGuardrails, type AccountGuardrailsNodes } from "./account-guardrails/account-guardrails.ts";
+export {
+  ACCOUNT_GUARDRAILS_PRESETS,
+  type AccountGuardrailsArgs,
+  type AccountGuardrailsSize,
+  type Guardrail,
+  type PasswordPolicyArgs,
+} from "./account-guardrails/account-guardrails-args.ts";
+export type { RegionalGuardrails } from "./account-guardrails/regional-guardrails.ts";
 export { AlertTopic, type AlertTopicNodes } from "./alert-topic/alert-topic.ts";
 export {
   ALERT_TOPIC_PRESETS,
@@ -7,6 +16,17 @@ export {
   type AlertTopicArgs,
   type AlertTopicSize,
 } from "./alert-topic/alert-topic-args.ts";
+export type { AuditAlarms } from "./audit-trail/audit-alarms.ts";
+export { AUDIT_EVENTS, type AuditEvent, type AuditEventSpec } from "./audit-trail/audit-events.ts";
+export { AuditTrail, type AuditTrailNodes } from "./audit-trail/audit-trail.ts";
+export {
+  AUDIT_TRAIL_PRESETS,
+  type AuditTrailArgs,
+  type AuditTrailSize,
+  type TrailInsight,
+} from "./audit-trail/audit-trail-args.ts";
+export { BreakGlassRole, type BreakGlassRoleNodes } from "./break-glass-role/break-glass-role.ts";
+export type { BreakGlassAlarm, BreakGlassRoleArgs } from "./break-glass-role/break-glass-role-args.ts";
 export { Bucket, type BucketNodes } from "./bucket/bucket.ts";
 export {
   type AccessLogsArgs,
@@ -19,6 +39,9 @@ export {
 } from "./bucket/bucket-args.ts";
 export type { BucketSettings } from "./bucket/bucket-settings.ts";
 export type { LifecycleRule, LifecycleTransition } from "./bucket/lifecycle.ts";
+export { Budget, type BudgetNodes } from "./budget/budget.ts";
+export type { AnomalyArgs, BudgetArgs } from "./budget/budget-args.ts";
+export type { CostAnomalies } from "./budget/cost-anomalies.ts";
 export { Cache, type CacheNodes, type CacheRef } from "./cache/cache.ts";
 export {
   CACHE_PRESETS,
@@ -40,6 +63,8 @@ export {
   type CanaryInterval,
   type CanarySize,
 } from "./canary/canary-args.ts";
+export { Certificate, type CertificateNodes, type CertificateRef } from "./certificate/certificate.ts";
+export type { CertificateAlarm, CertificateArgs, CertificateKey } from "./certificate/certificate-args.ts";
 export type { AlarmCondition, AlarmRef } from "./composite-alarm/alarm-condition.ts";
 export { CompositeAlarm, type CompositeAlarmNodes } from "./composite-alarm/composite-alarm.ts";
 export type { CompositeAlarmArgs } from "./composite-alarm/composite-alarm-args.ts";
@@ -55,6 +80,15 @@ export {
 } from "./container-registry/container-registry-args.ts";
 export { Dashboard, type DashboardNodes } from "./dashboard/dashboard.ts";
 export type { DashboardArgs, DashboardSection } from "./dashboard/dashboard-args.ts";
+export { DeployRole, type DeployRoleNodes } from "./deploy-role/deploy-role.ts";
+export type {
+  DeployRoleArgs,
+  DeploySubject,
+  ExactSubject,
+  GitHubSubject,
+  OidcProviderRef,
+  SubjectPattern,
+} from "./deploy-role/deploy-role-args.ts";
 export type { ClusterRef, ContainerInsights } from "./ecs/cluster.ts";
 export type { ContainerArgs, ContainerSecret, ContainerSize } from "./ecs/container-args.ts";
 export type { ContainerImage } from "./ecs/container-image.ts";
@@ -97,6 +131,16 @@ export {
   type TransitionDays,
 } from "./file-system/file-system-args.ts";
 export type { FileSystemAccess } from "./file-system/file-system-policy.ts";
+export { HostedZone, type HostedZoneNodes, type HostedZoneRef } from "./hosted-zone/hosted-zone.ts";
+export {
+  HOSTED_ZONE_PRESETS,
+  type HostedZoneAlarm,
+  type HostedZoneArgs,
+  type HostedZoneSize,
+  type ZoneVpc,
+} from "./hosted-zone/hosted-zone-args.ts";
+export type { QueryLogs } from "./hosted-zone/query-logs.ts";
+export type { ZoneSigning } from "./hosted-zone/zone-signing.ts";
 export { type PolicyConditions, type PolicyStatement, policyDocument } from "./iam/policy-statement.ts";
 export {
   InstanceGroup,
@@ -146,6 +190,14 @@ export type { DashboardMetric, DashboardWidget } from "./monitoring/dashboard-wi
 export type { RetentionDays } from "./monitoring/retention-days.ts";
 export type { Peers, SecurityGroupRef } from "./network/peer-access.ts";
 export type { Opening } from "./opening.ts";
+export { BOUNDARY_DENIES, type BoundaryDeny } from "./permission-boundary/boundary-denies.ts";
+export { onEveryRole } from "./permission-boundary/on-every-role.ts";
+export {
+  PermissionBoundary,
+  type PermissionBoundaryNodes,
+  type PermissionBoundaryRef,
+} from "./permission-boundary/permission-boundary.ts";
+export type { PermissionBoundaryArgs } from "./permission-boundary/permission-boundary-args.ts";
 export {
   PostgresCluster,
   type PostgresClusterNodes,
@@ -166,6 +218,9 @@ export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
 export type { Preset, PresetTable } from "./preset.ts";
 export { ResolverLogging, type ResolverLoggingNodes } from "./resolver-logging/resolver-logging.ts";
 export type { ResolverLoggingArgs } from "./resolver-logging/resolver-logging-args.ts";
+export type { AccessLogs } from "./s3/access-logs.ts";
+export type { ClosedBucket } from "./s3/closed-bucket.ts";
+export type { ObjectLock } from "./s3/object-lock.ts";
 export { ScheduledJob, type ScheduledJobNodes } from "./scheduled-job/scheduled-job.ts";
 export {
   type FunctionJob,
@@ -202,6 +257,8 @@ export type {
   TrafficPeer,
   TrafficRule,
 } from "./security-group/security-group-args.ts";
+export { StateBackend, type StateBackendNodes, type StateBackendRef } from "./state-backend/state-backend.ts";
+export type { StateBackendAdoption, StateBackendArgs } from "./state-backend/state-backend-args.ts";
 export { Table, type TableNodes, type TableRef } from "./table/table.ts";
 export {
   type CapacityRange,

@@ -23,9 +23,9 @@ export interface PolicyStatement {
   readonly conditions?: PolicyConditions;
 }
 
-/** The JSON of a policy with these statements, in their order. */
-export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({
+/** A policy with these statements, in their order, as an object. */
+export function policyObject(statements: readonly PolicyStatement[]) {
+  return {
     Version: "2012-10-17",
     Statement: statements.map(({ sid, effect = "Allow", actions, resources, principals, conditions }) => ({
       ...(sid !== undefined && { Sid: sid }),
@@ -35,7 +35,12 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
       ...(resources !== undefined && { Resource: resources }),
       ...(conditions !== undefined && { Condition: conditions }),
     })),
-  });
+  };
+}
+
+/** The JSON of a policy with these statements, in their order. */
+export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify(policyObject(statements));
 }
 
 /**

@@ -46,6 +46,8 @@ export interface AlarmSpec<Id extends string = string> {
   readonly badPeriods?: number;
   /** What no data means. A metric that is only sent with traffic says nothing by its absence. @default "missing" */
   readonly noData?: "missing" | "ignore" | "breaching" | "notBreaching";
+  /** Where the metric is; a topic of its own region is told. @default - the provider's */
+  readonly region?: string;
 }
 
 const OPERATORS: Readonly<Record<AlarmSpec["comparison"], string>> = {
@@ -101,6 +103,7 @@ export function createAlarms<Id extends string>(
             treatMissingData: spec.noData ?? "missing",
             alarmActions: actions,
             okActions: actions,
+            ...(spec.region !== undefined && { region: spec.region }),
             tags: context.tags(role),
           },
           context.options(),

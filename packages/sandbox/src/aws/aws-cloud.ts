@@ -3,6 +3,7 @@ import type { JsonValue } from "@groundplane/contracts";
 import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud, CloudSettings, TypeRule } from "../provider/cloud.ts";
 import { isObject, type Properties } from "../wire/sentinel.ts";
+import { acmRules } from "./acm.ts";
 import { computedOutput, newId } from "./computed.ts";
 import { containerRules } from "./containers.ts";
 import { databaseRules } from "./databases.ts";
@@ -21,7 +22,7 @@ import { allTags, withDefaultTags } from "./tags.ts";
 
 const RULES: Readonly<Record<string, TypeRule>> = {
   ...{ ...vpcRules, ...gatewayRules, ...routeRules, ...securityRules, ...endpointRules },
-  ...{ ...iamRules, ...logAndKeyRules, ...databaseRules, ...containerRules },
+  ...{ ...iamRules, ...logAndKeyRules, ...databaseRules, ...containerRules, ...acmRules },
 };
 const NO_RULE: TypeRule = {};
 

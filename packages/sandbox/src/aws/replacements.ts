@@ -20,6 +20,12 @@ export const EVERYWHERE: Readonly<Record<string, { readonly replaces: boolean; r
   bucketPrefix: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
 };
 
+/** Properties of one type that replace, by the page of its resource. */
+function all(page: string, type: string, properties: readonly string[]) {
+  const fact = { replaces: true, source: `${TERRAFORM}/${page}` };
+  return { [type]: Object.fromEntries(properties.map((property) => [property, fact])) };
+}
+
 /** By type: properties that replace, or do not, with the page that says so. */
 export const BY_TYPE: Readonly<
   Record<string, Readonly<Record<string, { readonly replaces: boolean; readonly source: string }>>>
@@ -127,6 +133,17 @@ export const BY_TYPE: Readonly<
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
     policy: { replaces: true, source: `${TERRAFORM}/ecr_lifecycle_policy` },
   },
+  ...all("route53_zone", "aws:route53/zone:Zone", ["name", "delegationSetId"]),
+  ...all("route53_record", "aws:route53/record:Record", ["name", "zoneId", "setIdentifier"]),
+  ...all("route53_key_signing_key", "aws:route53/keySigningKey:KeySigningKey", [
+    ...["hostedZoneId", "keyManagementServiceArn", "name"],
+  ]),
+  ...all("acm_certificate_validation", "aws:acm/certificateValidation:CertificateValidation", [
+    ...["certificateArn", "validationRecordFqdns"],
+  ]),
+  ...all("ce_anomaly_monitor", "aws:costexplorer/anomalyMonitor:AnomalyMonitor", [
+    ...["monitorDimension", "monitorSpecification", "monitorType"],
+  ]),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     vpcId: { replaces: true, source: `${TERRAFORM}/default_security_group` },
   },

@@ -107,6 +107,39 @@ describe("databases", () => {
   });
 });
 
+describe("CloudTrail", () => {
+  test("takes a log group by its ARN with :*, where there is such a group", () => {
+    const bucket = fixture.create(BUCKET, "logs", {});
+    const group = fixture.create("aws:cloudwatch/logGroup:LogGroup", "g", {});
+    const trail = (name: string, arn: string) =>
+      fixture.create("aws:cloudtrail/trail:Trail", name, {
+        s3BucketName: bucket.id,
+        cloudWatchLogsGroupArn: arn,
+      });
+    trail("good", `${String(group.outputs["arn"])}:*`);
+    expect(() => trail("bad", `${String(group.outputs["arn"])}x:*`)).toThrow("does not exist");
+  });
+});
+
+describe("ACM", () => {
+  test("a certificate says by which records each of its names is proven", () => {
+    const { outputs } = fixture.create("aws:acm/certificate:Certificate", "web", {
+      domainName: "example.com",
+      subjectAlternativeNames: ["*.example.com"],
+      validationMethod: "DNS",
+    });
+    const record = {
+      resourceRecordName: expect.stringMatching(/^_[0-9a-f-]+\.example\.com\.$/),
+      resourceRecordType: "CNAME",
+      resourceRecordValue: expect.stringMatching(/\.acm-validations\.aws\.$/),
+    };
+    expect(outputs["domainValidationOptions"]).toEqual([
+      { domainName: "example.com", ...record },
+      { domainName: "*.example.com", ...record },
+    ]);
+  });
+});
+
 describe("functions", () => {
   test("find what is in the sandbox, by id, tags and filters", () => {
     const vpc = fixture.create("aws:ec2/vpc:Vpc", "main", {
@@ -158,5 +191,12 @@ describe("the replacement table", () => {
     ["aws:elasticache/replicationGroup:ReplicationGroup", "subnetGroupName", true],
     ["aws:kms/key:Key", "tags", false],
     ["aws:sqs/queue:Queue", "region", true],
+    ["aws:route53/zone:Zone", "name", true],
+    ["aws:route53/zone:Zone", "comment", false],
+    ["aws:route53/record:Record", "zoneId", true],
+    ["aws:route53/record:Record", "records", false],
+    ["aws:acm/certificate:Certificate", "domainName", true],
+    ["aws:acm/certificateValidation:CertificateValidation", "certificateArn", true],
+    ["aws:costexplorer/anomalyMonitor:AnomalyMonitor", "monitorSpecification", true],
   ])("%s %s: %s", (type, property, expected) => expect(replaces(type, property)).toBe(expected));
 });

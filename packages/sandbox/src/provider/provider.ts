@@ -325,8 +325,9 @@ export class SandboxProvider {
   }
 
   #referencesExist(inputs: Properties): void {
+    // `…:*` is what the resource holds, such as a log group's streams.
     for (const { path, value } of sandboxIdsIn(inputs))
-      if (this.#store.owners(value).length === 0) throw this.#cloud.notFound(value, path);
+      if (this.#store.owners(value.replace(/:\*$/, "")).length === 0) throw this.#cloud.notFound(value, path);
   }
 
   #unique({ type, id, inputs, previous, settings }: RuleContext): void {
