@@ -24,7 +24,7 @@ const base: FargateServiceArgs = {
 /** What stands only with the load balancer, internal or public. */
 const balancer = ["blue", "green", "http", "https", "lb"];
 const rules = ["lb-security-group", "rule"];
-const ofRequests = ["errors-alarm", "from-lb", "latency-alarm", "lb-to-tasks"];
+const ofRequests = ["errors-alarm", "from-lb", "latency-alarm"];
 
 /** The table of docs/fargate-service.md. */
 export const argumentEffects: ArgumentEffects<FargateServiceArgs> = {
@@ -111,6 +111,7 @@ export const argumentEffects: ArgumentEffects<FargateServiceArgs> = {
         to: { certificateArn, public: { reason: "a shop" } },
         effect: {
           updates: [...ofRequests, "service", "unavailable-alarm"],
+          replaces: ["lb-to-tasks"],
           creates: [
             ...[...balancer, "lb-http-from-anywhere", "lb-https-from-anywhere", ...rules].map(
               (role) => `public-${role}`,
