@@ -198,6 +198,11 @@ export {
   type PermissionBoundaryRef,
 } from "./permission-boundary/permission-boundary.ts";
 export type { PermissionBoundaryArgs } from "./permission-boundary/permission-boundary-args.ts";
+export type {
+  PostgresNetwork,
+  PostgresServerArgs,
+  PostgresServerSize,
+} from "./postgres/postgres-server-args.ts";
 export {
   PostgresCluster,
   type PostgresClusterNodes,
@@ -210,11 +215,24 @@ export {
   type PostgresClusterArgs,
   type PostgresClusterSize,
   type PostgresIdentifiers,
-  type PostgresNetwork,
   type PostgresProxyArgs,
   type ServerlessCapacity,
 } from "./postgres-cluster/postgres-cluster-args.ts";
 export type { PostgresProxy } from "./postgres-cluster/proxy.ts";
+export {
+  PostgresInstance,
+  type PostgresInstanceNodes,
+  type PostgresInstanceRef,
+} from "./postgres-instance/postgres-instance.ts";
+export {
+  POSTGRES_INSTANCE_PRESETS,
+  type PostgresInstanceAdoption,
+  type PostgresInstanceAlarm,
+  type PostgresInstanceArgs,
+  type PostgresInstanceIdentifiers,
+  type PostgresInstanceSize,
+  type PostgresStorage,
+} from "./postgres-instance/postgres-instance-args.ts";
 export type { Preset, PresetTable } from "./preset.ts";
 export { ResolverLogging, type ResolverLoggingNodes } from "./resolver-logging/resolver-logging.ts";
 export type { ResolverLoggingArgs } from "./resolver-logging/resolver-logging-args.ts";

@@ -1,82 +1,24 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ComponentContext } from "../component-context.ts";
 import { openingTag } from "../opening.ts";
+import { finalSnapshot, serverParameters } from "../postgres/server-parts.ts";
 import type { PostgresClusterArgs } from "./postgres-cluster-args.ts";
 import type { PostgresPlan } from "./postgres-cluster-check.ts";
 
 const ENGINE = "aurora-postgresql";
-
-/** The key of the cluster: the given one, or one of its own. */
-export interface ClusterKey {
-  readonly key?: aws.kms.Key;
-  readonly keyArn: pulumi.Output<string>;
-}
-
-export function createKey(
-  context: ComponentContext,
-  { kmsKeyArn }: PostgresClusterArgs,
-  { protect }: PostgresPlan,
-): ClusterKey {
-  if (kmsKeyArn !== undefined) return { keyArn: pulumi.output(kmsKeyArn) };
-  const key = new aws.kms.Key(
-    context.child("key"),
-    {
-      description: `Encrypts the PostgreSQL cluster ${context.name}, its backups and its password`,
-      enableKeyRotation: true,
-      // The longest that KMS waits: without the key, backups cannot be read.
-      deletionWindowInDays: 30,
-      tags: context.tags("key"),
-    },
-    context.options({ protect }),
-  );
-  return { key, keyArn: key.arn };
-}
-
-export function createSubnetGroup(context: ComponentContext, args: PostgresClusterArgs): aws.rds.SubnetGroup {
-  const { identifiers = {}, adopt } = args;
-  return new aws.rds.SubnetGroup(
-    context.child("subnets"),
-    {
-      ...(identifiers.subnetGroup !== undefined && { name: identifiers.subnetGroup }),
-      subnetIds: args.subnetIds ?? args.network.isolatedSubnetIds,
-      description: `Where the PostgreSQL cluster ${context.name} may run`,
-      tags: context.tags("subnets"),
-    },
-    context.adopted(adopt ? identifiers.subnetGroup : undefined, ["description", "subnetIds", "tags"]),
-  );
-}
-
-/**
- * What the log holds, after CIS PostgreSQL Benchmark 3.1 and 3.2 and what finds slow queries. Values in milliseconds.
- */
-const LOGGING: Readonly<Record<string, string>> = {
-  log_connections: "1",
-  log_disconnections: "1",
-  log_min_duration_statement: "1000",
-  log_statement: "ddl",
-};
 
 export function createParameterGroup(
   context: ComponentContext,
   args: PostgresClusterArgs,
   plan: PostgresPlan,
 ): aws.rds.ClusterParameterGroup {
-  const own = { ...LOGGING, "rds.force_ssl": args.allowPlaintext === undefined ? "1" : "0" };
-  const given = args.parameters ?? {};
-  const parameters = [
-    ...Object.entries(own).flatMap(([name, value]) =>
-      given[name] === undefined ? [{ name, value, applyMethod: "immediate" }] : [],
-    ),
-    // Some take effect at a restart only, and AWS refuses to apply those at once.
-    ...Object.entries(given).map(([name, value]) => ({ name, value, applyMethod: "pending-reboot" })),
-  ];
   return new aws.rds.ClusterParameterGroup(
     context.child("parameters"),
     {
       family: `${ENGINE}${plan.majorVersion}`,
       description: `Of the PostgreSQL cluster ${context.name}`,
-      parameters: parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      parameters: serverParameters(args),
       tags: context.tags("parameters", openingTag("plaintext", args.allowPlaintext)),
     },
     context.options(),
@@ -154,11 +96,6 @@ function scaling({ serverless }: PostgresPlan) {
     maxCapacity: maxUnits,
     ...(minUnits === 0 && { secondsUntilAutoPause: pauseAfterSeconds }),
   };
-}
-
-/** The subnet group's generated name makes it one that no earlier cluster has left behind. */
-function finalSnapshot(subnetGroup: aws.rds.SubnetGroup): pulumi.Output<string> {
-  return subnetGroup.id.apply((id) => `final-${id.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`);
 }
 
 /** The writer and its readers. Aurora decides which is which: after a failure another one writes. */

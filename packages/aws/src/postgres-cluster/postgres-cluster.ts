@@ -3,22 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import { createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { createPeerSecurityGroup, type SecurityGroupRef } from "../network/peer-access.ts";
-import {
-  createCluster,
-  createInstances,
-  createKey,
-  createParameterGroup,
-  createSubnetGroup,
-} from "./cluster-parts.ts";
-import { createMonitoringRole } from "./monitoring-role.ts";
+import { connectStatements, readSecretStatements } from "../postgres/login-statements.ts";
+import { createMonitoringRole } from "../postgres/monitoring-role.ts";
+import { createKey, createSubnetGroup, rotatePassword, secretArnOf } from "../postgres/server-parts.ts";
+import { createCluster, createInstances, createParameterGroup } from "./cluster-parts.ts";
 import { postgresAlarms, postgresWidgets } from "./postgres-alarms.ts";
 import type { PostgresAlarm, PostgresClusterArgs } from "./postgres-cluster-args.ts";
 import { type PostgresPlan, planPostgresCluster } from "./postgres-cluster-check.ts";
-import { createProxy, databaseUserArn, type PostgresProxy } from "./proxy.ts";
+import { createProxy, type PostgresProxy } from "./proxy.ts";
 
 /** What other components need of a PostgreSQL cluster. */
 export interface PostgresClusterRef {
@@ -130,38 +125,19 @@ export class PostgresCluster
    * @throws {INVALID_ARGUMENT} the name is not one of a database user.
    */
   connectStatements(databaseUser: string): readonly PolicyStatement[] {
-    if (!/^[a-z_][a-z0-9_]{0,62}$/.test(databaseUser))
-      throw invalidArgument(
-        `"${databaseUser}" is no database user; give 1 to 63 lower-case letters, digits and _, not a digit first`,
-        { databaseUser },
-      );
     const { proxy } = this.nodes;
     // arn:aws:rds:eu-central-1:123456789012:db-proxy:prx-0a1b2c3d
     const proxyId = proxy?.proxy.arn.apply((arn) => arn.split(":").at(-1) ?? "");
-    return [
-      {
-        actions: ["rds-db:connect"],
-        resources: [this.clusterResourceId, ...(proxyId === undefined ? [] : [proxyId])].map((id) =>
-          databaseUserArn(this.clusterArn, id, databaseUser),
-        ),
-      },
-    ];
+    return connectStatements(
+      this.clusterArn,
+      [this.clusterResourceId, ...(proxyId === undefined ? [] : [proxyId])],
+      databaseUser,
+    );
   }
 
   /** The rights of who reads the administrator's name and password. */
   readSecretStatements(): readonly PolicyStatement[] {
-    return [
-      {
-        actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-        resources: [this.secretArn],
-      },
-      {
-        actions: ["kms:Decrypt"],
-        resources: [this.keyArn],
-        // The key encrypts the data too: here it is lent for this secret only.
-        conditions: { StringEquals: { "kms:EncryptionContext:SecretARN": this.secretArn } },
-      },
-    ];
+    return readSecretStatements(this.secretArn, this.keyArn);
   }
 
   /** What is worth looking at first. */
@@ -175,7 +151,7 @@ function createNodes(
   args: PostgresClusterArgs,
   plan: PostgresPlan,
 ): PostgresClusterNodes {
-  const { key, keyArn } = createKey(context, args, plan);
+  const { key, keyArn } = createKey(context, args, plan.protect);
   const subnetGroup = createSubnetGroup(context, args);
   const parameterGroup = createParameterGroup(context, args, plan);
   const securityGroup = createPeerSecurityGroup(context, {
@@ -196,7 +172,7 @@ function createNodes(
     // The first instance that logs would make the group itself, to be kept for ever.
     dependsOn: [logGroup, ...(monitoring === undefined ? [] : [monitoring.policy])],
   });
-  rotatePassword(context, args, cluster, instances);
+  rotatePassword(context, args, secretArnOf(cluster), instances);
   const proxy =
     args.proxy === undefined
       ? undefined
@@ -229,31 +205,5 @@ function createLogGroup(
       tags: context.tags("log-group"),
     },
     context.adopted(adopt?.logGroup ? existing : undefined, ["retentionInDays", "tags"]),
-  );
-}
-
-function rotatePassword(
-  context: ComponentContext,
-  { passwordRotationDays }: PostgresClusterArgs,
-  cluster: aws.rds.Cluster,
-  instances: readonly aws.rds.ClusterInstance[],
-): void {
-  if (passwordRotationDays === undefined) return;
-  new aws.secretsmanager.SecretRotation(
-    context.child("password-rotation"),
-    {
-      secretId: secretArnOf(cluster),
-      rotateImmediately: false,
-      rotationRules: { automaticallyAfterDays: passwordRotationDays },
-    },
-    // RDS changes the password by an instance.
-    context.options({ dependsOn: [...instances] }),
-  );
-}
-
-function secretArnOf(cluster: aws.rds.Cluster): pulumi.Output<string> {
-  // Where RDS does not keep the password there is no list, whatever its type says.
-  return cluster.masterUserSecrets.apply(
-    (secrets: readonly { readonly secretArn: string }[] | undefined) => secrets?.[0]?.secretArn ?? "",
   );
 }

@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { arnScope } from "../arn.ts";
 import type { CallerAccount } from "../caller-account.ts";
 import type { ComponentContext } from "../component-context.ts";
 import { policyDocument, serviceTrust } from "../iam/policy-statement.ts";
 import { allowPeer, createPeerSecurityGroup } from "../network/peer-access.ts";
+import { databaseUserArn } from "../postgres/login-statements.ts";
 import type { PostgresClusterArgs, PostgresProxyArgs } from "./postgres-cluster-args.ts";
 
 /** The resources of a cluster's proxy. */
@@ -12,18 +11,6 @@ export interface PostgresProxy {
   readonly proxy: aws.rds.Proxy;
   readonly role: aws.iam.Role;
   readonly securityGroup: aws.ec2.SecurityGroup;
-}
-
-/** The ARN of database users, by the resource id of a cluster or proxy. `*` is every user. */
-export function databaseUserArn(
-  near: pulumi.Input<string>,
-  resourceId: pulumi.Input<string>,
-  user: string,
-): pulumi.Output<string> {
-  return pulumi.all([near, resourceId]).apply(([arn, id]) => {
-    const { partition, region, accountId } = arnScope(arn);
-    return `arn:${partition}:rds-db:${region}:${accountId}:dbuser:${id}/${user}`;
-  });
 }
 
 /**

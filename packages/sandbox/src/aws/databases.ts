@@ -1,5 +1,5 @@
 import { mintId } from "../marks.ts";
-import type { TypeRule } from "../provider/cloud.ts";
+import type { RuleContext, TypeRule } from "../provider/cloud.ts";
 import { refusal } from "../provider/refusal.ts";
 import type { Properties } from "../wire/sentinel.ts";
 import { keep, objects, text } from "./inputs.ts";
@@ -20,36 +20,63 @@ const refusesDeletion = (property: string, what: string): Pick<TypeRule, "remove
   },
 });
 
-const cluster: TypeRule = {
-  ...refusesDeletion("deletionProtection", "the cluster"),
-  id: ({ inputs }) => text(inputs, "clusterIdentifier") ?? mintId("cluster"),
-  outputs: (context) => ({
-    clusterIdentifier: context.id,
-    // RDS keeps the password in a secret of its own.
-    masterUserSecrets:
-      context.inputs["manageMasterUserPassword"] === true
-        ? keep(context.previous, "masterUserSecrets", () => [
-            {
-              kmsKeyId: text(context.inputs, "masterUserSecretKmsKeyId") ?? "",
-              secretArn: `arn:aws:secretsmanager:${context.settings.region}:${context.settings.account}:secret:rds!${mintId("cluster")}`,
-              secretStatus: "active",
-            },
-          ])
-        : [],
-  }),
-  companions: (_context, outputs: Properties) =>
+/** RDS keeps the password in a secret of its own, where it is asked to. */
+function managedPassword({ inputs, previous, settings }: RuleContext): Properties {
+  if (inputs["manageMasterUserPassword"] !== true) return { masterUserSecrets: [] };
+  return {
+    masterUserSecrets: keep(previous, "masterUserSecrets", () => [
+      {
+        kmsKeyId: text(inputs, "masterUserSecretKmsKeyId") ?? "",
+        secretArn: `arn:aws:secretsmanager:${settings.region}:${settings.account}:secret:rds!${mintId("db")}`,
+        secretStatus: "active",
+      },
+    ]),
+  };
+}
+
+const server: TypeRule = {
+  ...refusesDeletion("deletionProtection", "the database"),
+  companions: (_context, outputs) =>
     objects(outputs, "masterUserSecrets").flatMap((secret) => {
       const arn = text(secret, "secretArn");
       return arn === undefined
         ? []
         : [{ type: "aws:secretsmanager/secret:Secret", id: arn, outputs: { arn } }];
     }),
+};
+
+const cluster: TypeRule = {
+  ...server,
+  id: ({ inputs }) => text(inputs, "clusterIdentifier") ?? mintId("cluster"),
+  outputs: (context) => ({ clusterIdentifier: context.id, ...managedPassword(context) }),
   replaces: of("rds_cluster", "clusterIdentifierPrefix", "engine", "masterUsername", "restoreToPointInTime"),
+};
+
+const instance: TypeRule = {
+  ...server,
+  // Its id is a number of RDS's own: the identifier can change.
+  id: () => mintId("db"),
+  outputs: (context) => ({
+    identifier: text(context.inputs, "identifier") ?? context.id,
+    resourceId: context.id,
+    ...managedPassword(context),
+  }),
+  replaces: of(
+    "db_instance",
+    ...["availabilityZone", "characterSetName", "dbName", "engine", "identifierPrefix", "kmsKeyId"],
+    ...["restoreToPointInTime", "snapshotIdentifier", "storageEncrypted", "timezone", "username"],
+  ),
+  // CloudFormation replaces it for another port; the provider modifies it.
+  updates: of("db_instance", "port"),
 };
 
 /** Databases, tables and caches. */
 export const databaseRules: Readonly<Record<string, TypeRule>> = {
   "aws:rds/cluster:Cluster": cluster,
+  "aws:rds/instance:Instance": instance,
+  "aws:rds/parameterGroup:ParameterGroup": {
+    replaces: of("db_parameter_group", "name", "family", "description"),
+  },
   "aws:rds/clusterInstance:ClusterInstance": {
     replaces: of(
       "rds_cluster_instance",

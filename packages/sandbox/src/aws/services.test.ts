@@ -101,6 +101,15 @@ describe("databases", () => {
     expect(() => fixture.delete(CLUSTER, "db", cluster)).toThrow("deletion protection");
   });
 
+  test("an instance has a name that is not its id, and a secret for its managed password", () => {
+    const { id, outputs } = fixture.create("aws:rds/instance:Instance", "db", {
+      ...{ identifier: "orders", engine: "postgres", instanceClass: "db.t4g.micro" },
+      manageMasterUserPassword: true,
+    });
+    expect([outputs["identifier"], outputs["resourceId"]]).toEqual(["orders", id]);
+    expect(JSON.stringify(outputs["masterUserSecrets"])).toContain(":secret:rds!db-");
+  });
+
   test("a cluster has no secret without a managed password", () => {
     const { outputs } = fixture.create(CLUSTER, "db", { engine: "aurora-postgresql" });
     expect(outputs["masterUserSecrets"]).toEqual([]);
@@ -187,6 +196,8 @@ describe("the replacement table", () => {
     ["aws:rds/instance:Instance", "identifier", false],
     ["aws:rds/cluster:Cluster", "masterUsername", true],
     ["aws:rds/cluster:Cluster", "engineVersion", false],
+    ["aws:rds/instance:Instance", "dbName", true],
+    ["aws:rds/instance:Instance", "allocatedStorage", false],
     ["aws:dynamodb/table:Table", "hashKey", true],
     ["aws:elasticache/replicationGroup:ReplicationGroup", "subnetGroupName", true],
     ["aws:kms/key:Key", "tags", false],

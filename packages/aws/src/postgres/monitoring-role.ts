@@ -17,7 +17,7 @@ export function createMonitoringRole(
   const role = new aws.iam.Role(
     context.child("monitoring-role"),
     {
-      description: `Enhanced monitoring of the PostgreSQL cluster ${context.name}`,
+      description: `Enhanced monitoring of the PostgreSQL database ${context.name}`,
       assumeRolePolicy: policyDocument([
         serviceTrust("monitoring.rds.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } }),
       ]),
