@@ -15,7 +15,7 @@ const tags = (environment: string) => ({
  */
 export default defineProject({
   name: "groundplane",
-  stacks: ["stacks/network"],
+  stacks: ["stacks/network", "stacks/platform", "stacks/data", "stacks/app", "stacks/monitoring"],
   environments: [
     defineEnvironment({
       name: "dev",

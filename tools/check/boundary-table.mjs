@@ -18,7 +18,7 @@ export const TABLE = [
   { folder: /^packages\/orchestrator$/, workspace: ["contracts", "cost"], pulumi: ["pulumi"] },
   { folder: /^packages\/cli$/, workspace: ["orchestrator", "sandbox", "contracts"], pulumi: [] },
   { folder: /^policy-packs\/[^/]+$/, workspace: ["policy", "contracts"], pulumi: ["*"] },
-  { folder: /^stacks\/[^/]+$/, workspace: ["aws", "contracts", "orchestrator"], pulumi: ["*"] },
+  { folder: /^stacks\/[^/]+$/, workspace: ["aws", "contracts", "orchestrator", "stack-*"], pulumi: ["*"] },
   { folder: /^examples(\/[^/]+)?$/, workspace: ["*"], pulumi: ["*"] },
   { folder: /^test$/, workspace: ["*"], pulumi: ["*"] },
   { folder: /^bench$/, workspace: ["*"], pulumi: ["*"] },
