@@ -60,7 +60,12 @@ export interface AlertTopicArgs {
   readonly alarms?: AlarmsArgs<AlertTopicAlarm>;
   /** @default - of the preset: only in prod */
   readonly protect?: boolean;
-  /** Takes over a topic that exists, with its subscribers. @default - it is created */
+  /**
+   * Takes over a topic that exists, with its subscribers. While it is set, the topic, its key and its policy stay as
+   * they are; remove it afterwards, and the review shows what the component brings into line.
+   *
+   * @default - it is created
+   */
   readonly adopt?: { readonly topicArn: string };
   /** At least Environment, Project, Owner and ManagedBy. */
   readonly tags: Tags;

@@ -126,6 +126,15 @@ describe("AlertTopic", () => {
     });
   });
 
+  test("leaves the policy of an adopted topic alone, and its publishers with it", async () => {
+    const { resources, children } = await create({ adopt: { topicArn } });
+    expect(resources.find(({ name }) => name === "on-call-topic")?.importId).toBe(topicArn);
+    expect(resources.map(({ name }) => name)).not.toContain("on-call-policy");
+    expect(children.find(({ name }) => name === "on-call-topic")?.options.ignoreChanges).toContain(
+      "kmsMasterKeyId",
+    );
+  });
+
   test("refuses an address without TLS, and does not repeat it", async () => {
     const attempt = create({ subscriptions: { pager: { https: "http://pager/token" } } });
     await expect(attempt).rejects.toThrow(

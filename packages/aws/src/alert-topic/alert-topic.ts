@@ -22,7 +22,8 @@ import { keyStatements, PUBLISHERS, topicStatements } from "./topic-policies.ts"
 /** The resources of an `AlertTopic`. */
 export interface AlertTopicNodes {
   readonly topic: aws.sns.Topic;
-  readonly policy: aws.sns.TopicPolicy;
+  /** Absent while a topic is adopted. */
+  readonly policy?: aws.sns.TopicPolicy;
   /** Absent with a key of the caller's. */
   readonly key?: aws.kms.Key;
   /** By name. */
@@ -56,14 +57,10 @@ export class AlertTopic extends pulumi.ComponentResource implements AlertTopicRe
     const key = createKey(context, args, size, keyStatements(publishers, account));
     this.kmsKeyArn = pulumi.output(key.kmsKeyArn);
     const topic = createTopic(context, args, size, this.kmsKeyArn);
-    const policy = new aws.sns.TopicPolicy(
-      context.child("policy"),
-      { arn: topic.arn, policy: policyDocument(topicStatements(topic.arn, publishers, account)) },
-      context.options(),
-    );
+    const policy = createPolicy(context, args, topic, topicStatements(topic.arn, publishers, account));
     const subscriptions = createSubscriptions(context, topic, args.subscriptions);
     const alarms = createAlarms(context, [deliveryFailures(context, topic)], args.alarms);
-    this.nodes = { topic, policy, ...(key.key && { key: key.key }), subscriptions, alarms };
+    this.nodes = { topic, ...policy, ...(key.key && { key: key.key }), subscriptions, alarms };
     this.topicArn = topic.arn;
     this.topicName = topic.name;
     const { topicArn, topicName, kmsKeyArn } = this;
@@ -175,6 +172,18 @@ function createTopic(
     { kmsMasterKeyId: kmsKeyArn, signatureVersion: 2, tags: context.tags("topic") },
     context.adopted(adopt?.topicArn, ["name", "kmsMasterKeyId", "signatureVersion", "tags"], { protect }),
   );
+}
+
+/** An adopted topic keeps its own, and with it publishers that nobody named here, until the adoption ends. */
+function createPolicy(
+  context: ComponentContext,
+  { adopt }: AlertTopicArgs,
+  { arn }: aws.sns.Topic,
+  statements: readonly PolicyStatement[],
+): Pick<AlertTopicNodes, "policy"> {
+  if (adopt !== undefined) return {};
+  const document = { arn, policy: policyDocument(statements) };
+  return { policy: new aws.sns.TopicPolicy(context.child("policy"), document, context.options()) };
 }
 
 function deliveryFailures(context: ComponentContext, topic: aws.sns.Topic): AlarmSpec<AlertTopicAlarm> {

@@ -48,7 +48,14 @@ export const argumentEffects: ArgumentEffects<AlertTopicArgs> = {
       effect: { updates: ["delivery-failures-alarm"] },
     },
     protect: { to: true, effect: {} },
-    adopt: { to: { topicArn: "arn:aws:sns:eu-central-1:123456789012:on-call" }, effect: {} },
+    adopt: [
+      { to: { topicArn: "arn:aws:sns:eu-central-1:123456789012:on-call" }, effect: { deletes: ["policy"] } },
+      {
+        from: { topicArn: "arn:aws:sns:eu-central-1:123456789012:on-call" },
+        to: undefined,
+        effect: { creates: ["policy"] },
+      },
+    ],
     tags: {
       to: { ...tags, Owner: "orders" },
       effect: { updates: ["delivery-failures-alarm", "key", "topic"] },

@@ -20,6 +20,16 @@ export const argumentEffects: ArgumentEffects<CanaryArgs> = {
       { to: "https://shop.example.com/health", effect: { updates: ["canary", "failing-alarm"] } },
       { to: "http://shop.example.com/", effect: { refused: "INVALID_ARGUMENT" } },
     ],
+    network: [
+      {
+        to: { vpc: { privateSubnetIds: ["subnet-1"] }, securityGroups: [{ securityGroupId: "sg-1" }] },
+        effect: { updates: ["canary", "role-policy"] },
+      },
+      {
+        to: { vpc: { privateSubnetIds: ["subnet-1"] }, securityGroups: [] },
+        effect: { refused: "INVALID_ARGUMENT" },
+      },
+    ],
     preset: {
       to: "prod",
       effect: { updates: ["canary", "failing-alarm", "results", "results-expiry"] },

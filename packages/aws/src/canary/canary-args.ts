@@ -1,6 +1,8 @@
 import type { Tags } from "@groundplane/contracts";
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
+import type { SecurityGroupRef } from "../network/peer-access.ts";
 import type { Preset, PresetTable } from "../preset.ts";
+import type { VpcRef } from "../vpc/vpc-ref.ts";
 
 export type CanaryAlarm = "failing";
 
@@ -29,8 +31,19 @@ export const CANARY_PRESETS: PresetTable<CanarySize> = {
 export const CANARY_RUNTIME = "syn-nodejs-puppeteer-15.0";
 
 export interface CanaryArgs {
-  /** What is asked for. @format https URL, reachable from the internet */
+  /** What is asked for. @format https URL */
   readonly url: string;
+  /**
+   * Asks from the private subnets of a VPC, for what only the VPC can reach. They need a way to S3 and CloudWatch: NAT,
+   * or the gateway endpoint `s3` and the interface endpoint `monitoring`.
+   *
+   * @default - from the internet
+   */
+  readonly network?: {
+    readonly vpc: Pick<VpcRef, "privateSubnetIds">;
+    /** One to five, which let it out to the address and to AWS. */
+    readonly securityGroups: readonly SecurityGroupRef[];
+  };
   /** @default "prod" */
   readonly preset?: Preset;
   /** @default - of the preset: 60, 15 or 5 */

@@ -65,6 +65,18 @@ describe("Canary", () => {
     });
   });
 
+  test("asks from a VPC when it is given one, and may then make its interfaces", async () => {
+    const vpc = { privateSubnetIds: ["subnet-1", "subnet-2"] };
+    const { inputs } = await create({ network: { vpc, securityGroups: [{ securityGroupId: "sg-1" }] } });
+    expect(inputs("canary")?.["vpcConfig"]).toEqual({
+      subnetIds: ["subnet-1", "subnet-2"],
+      securityGroupIds: ["sg-1"],
+    });
+    expect(String(inputs("role-policy")?.["policy"])).toContain("ec2:CreateNetworkInterface");
+    const outside = await create({});
+    expect(String(outside.inputs("role-policy")?.["policy"])).not.toContain("ec2:");
+  });
+
   test("keeps its bucket to itself, and its results for 30 days", async () => {
     const { inputs, children } = await create({});
     expect(inputs("results")).toMatchObject({ forceDestroy: false });

@@ -4,7 +4,7 @@ import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { policyDocument, serviceTrust } from "../iam/policy-statement.ts";
+import { type PolicyStatement, policyDocument, serviceTrust } from "../iam/policy-statement.ts";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { type AlarmSpec, checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
@@ -31,7 +31,7 @@ export interface CanaryNodes {
 const NAMESPACE = "CloudWatchSynthetics";
 
 /**
- * A heartbeat: an address that is asked for again and again from outside, and an alarm when it does not answer well.
+ * A heartbeat: an address that is asked for again and again, and an alarm when it does not answer well.
  *
  * Creates, named `${name}-…`: `canary`, `code`, `role`, `role-policy`, `results` with `results-access`,
  * `results-policy`, `results-versions` and `results-expiry`, and `failing-alarm`.
@@ -51,7 +51,7 @@ export class Canary extends pulumi.ComponentResource {
 
     const context = new ComponentContext(name, this, tags);
     const { bucket, code } = createResultsBucket(context, size);
-    const { role, policy } = createRole(context, bucket);
+    const { role, policy } = createRole(context, bucket, args.network !== undefined);
     const canary = new aws.synthetics.Canary(
       context.child("canary"),
       {
@@ -70,6 +70,12 @@ export class Canary extends pulumi.ComponentResource {
             HEARTBEAT_TIMEOUT_SECONDS: String(args.timeoutSeconds ?? 10),
           },
         },
+        ...(args.network !== undefined && {
+          vpcConfig: {
+            subnetIds: args.network.vpc.privateSubnetIds,
+            securityGroupIds: args.network.securityGroups.map(({ securityGroupId }) => securityGroupId),
+          },
+        }),
         startCanary: true,
         deleteLambda: true,
         tags: context.tags("canary"),
@@ -120,6 +126,9 @@ function validate(name: string, args: CanaryArgs) {
     throw invalidArgument(`runtimeVersion is "${runtimeVersion}"; give one such as ${CANARY_RUNTIME}`, {
       runtimeVersion,
     });
+  const groups = args.network?.securityGroups.length;
+  if (groups !== undefined && (groups < 1 || groups > 5))
+    throw invalidArgument(`network.securityGroups has ${groups}; give one to five`);
   checkAlarms<CanaryAlarm>(["failing"], args.alarms);
   return { tags, size, url: checkUrl(args.url) };
 }
@@ -137,10 +146,19 @@ function checkUrl(text: string): string {
 const rate = (minutes: CanaryInterval): string =>
   minutes === 60 ? "rate(1 hour)" : `rate(${minutes} minute${minutes === 1 ? "" : "s"})`;
 
+/** Lambda developer guide, "Giving Lambda functions access to resources in a VPC": interfaces have no names before. */
+const INTERFACES: readonly PolicyStatement[] = [
+  {
+    actions: ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
+    resources: ["*"],
+  },
+];
+
 /** CloudWatch user guide, "Required roles and permissions for canaries". */
 function createRole(
   context: ComponentContext,
   bucket: aws.s3.Bucket,
+  inVpc: boolean,
 ): { readonly role: aws.iam.Role; readonly policy: aws.iam.RolePolicy } {
   const { partition, region, accountId } = callerAccount(context);
   const role = new aws.iam.Role(
@@ -167,6 +185,7 @@ function createRole(
           resources: ["*"],
           conditions: { StringEquals: { "cloudwatch:namespace": NAMESPACE } },
         },
+        ...(inVpc ? INTERFACES : []),
       ]),
     },
     context.options(),
@@ -182,10 +201,7 @@ function failing(
 ): AlarmSpec<CanaryAlarm> {
   return {
     id: "failing",
-    description: `${url} does not answer well from outside: look at the newest runs of the canary.`.slice(
-      0,
-      1024,
-    ),
+    description: `${url} does not answer well: look at the newest runs of the canary.`.slice(0, 1024),
     namespace: NAMESPACE,
     metric: "SuccessPercent",
     dimensions: { CanaryName: canary.name },
