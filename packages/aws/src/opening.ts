@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, OPENING_TAG } from "@groundplane/contracts";
 
 /**
  * Loosens a safe default. The reason ends up in a tag `Opening:…` on the resource that is opened, where policies
@@ -24,5 +24,5 @@ export function openingTag(what: string, opening: Opening | undefined): Readonly
       { facts: { opening: what, reason: opening.reason } },
     );
   }
-  return { [`Opening:${what}`]: reason };
+  return { [OPENING_TAG + what]: reason };
 }

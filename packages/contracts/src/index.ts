@@ -154,7 +154,7 @@ export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox
 export { type SecretEntry, type SecretManifest, secretManifestSchema } from "./secret-manifest.ts";
 export { type Stage, stageOf } from "./stage.ts";
 export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
-export { REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";
+export { OPENING_TAG, REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";
 export { WEBHOOK_EVENTS, type WebhookEvent, type WebhookMessage, webhookMessageSchema } from "./webhook.ts";
 export {
   type ReceivedHeaders,

@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The tags that every resource carries (manual, section 4, "Always Do" 8). */
 export const REQUIRED_TAGS = ["Environment", "Project", "Owner", "ManagedBy"] as const;
 
+/** Prefix of the tags that record why a safe default was loosened; what follows names it. */
+export const OPENING_TAG = "Opening:";
+
 // AWS: at most 50 tags a resource, keys of 1 to 128 characters, values of 0 to 256, no `aws:` prefix.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
 const tagKey = z

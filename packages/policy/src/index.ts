@@ -1,4 +1,7 @@
+export type { Expectation } from "./expectation.ts";
+export { openingsOf, type RecordedOpening } from "./openings.ts";
 export { definePack, type Pack, type PackDefinition } from "./pack.ts";
+export { definePropertyRule, type PropertyRuleDefinition } from "./property-rule.ts";
 export {
   isPropertyMap,
   isSecret,
@@ -20,3 +23,5 @@ export {
   type StackRule,
   type StackView,
 } from "./rule.ts";
+export type { ExampleResource, PropertyRead, RuleExamples } from "./rule-examples.ts";
+export { withRuleTable } from "./rule-table.ts";

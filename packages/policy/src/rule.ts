@@ -8,6 +8,7 @@ import {
   ruleSummarySchema,
 } from "@groundplane/contracts";
 import type { PropertyMap } from "./property-view.ts";
+import type { PropertyRead, RuleExamples } from "./rule-examples.ts";
 
 /** A resource as it will be. */
 export interface ResourceView<Properties = PropertyMap> {
@@ -50,6 +51,10 @@ interface RuleText {
   readonly remedy: string;
   /** Control, manual section or provider limit that it comes from. */
   readonly source: string;
+  /** @default - none */
+  readonly examples?: RuleExamples;
+  /** Properties that it looks at, for tests that compare them with the SDK. @default - not told */
+  readonly reads?: readonly PropertyRead[];
 }
 
 /**
@@ -76,9 +81,15 @@ export interface DeleteRule extends RuleText {
 }
 
 /** A rule whose definition was checked. */
-export type Rule = { readonly summary: RuleSummary } & (
+export type Rule = {
+  readonly summary: RuleSummary;
+  readonly examples?: RuleExamples;
+  /** Empty when the rule does not tell. */
+  readonly reads: readonly PropertyRead[];
+} & (
   | {
       readonly kind: "resource";
+      readonly types: "any" | readonly string[];
       applies(type: string): boolean;
       check(resource: ResourceView, report: Report): void;
     }
@@ -110,15 +121,18 @@ export function defineRule(definition: DeleteRule): Rule;
 export function defineRule<Properties = PropertyMap>(definition: ResourceRule<Properties>): Rule;
 export function defineRule(definition: ResourceRule | StackRule | DeleteRule): Rule {
   const summary = summaryOf(definition);
+  const { examples, reads = [] } = definition;
+  const common = { summary, reads, ...(examples !== undefined && { examples }) };
   switch (definition.appliesTo) {
     case "stack":
-      return { kind: "stack", summary, check: (stack, report) => definition.check(stack, report) };
+      return { ...common, kind: "stack", check: (stack, report) => definition.check(stack, report) };
     case "delete":
-      return { kind: "delete", summary, check: (change, report) => definition.check(change, report) };
+      return { ...common, kind: "delete", check: (change, report) => definition.check(change, report) };
     default:
       return {
+        ...common,
         kind: "resource",
-        summary,
+        types: definition.appliesTo,
         applies: typeMatcher(summary.id, definition.appliesTo),
         check: (resource, report) => definition.check(resource, report),
       };

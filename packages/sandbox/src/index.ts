@@ -1,3 +1,4 @@
+export { awsHasInput, awsInputProblems } from "./aws/aws-inputs.ts";
 export { awsOperation } from "./aws/aws-operation.ts";
 export { findSandboxMarks, isSandboxId, SANDBOX_ACCOUNT, SANDBOX_DOMAIN, SANDBOX_OUTPUT } from "./marks.ts";
 export { type AwsSandboxOptions, awsSandbox } from "./sandbox.ts";

@@ -1,6 +1,6 @@
 // Writes the taggable types and the README's rules; with --check, fails when a committed one is not current.
 import { readFileSync, writeFileSync } from "node:fs";
-import { withRules } from "./rule-table.ts";
+import { withRuleTable } from "@groundplane/policy";
 import { taggableTypesModule } from "./taggable-types.ts";
 
 const check = process.argv.includes("--check");
@@ -19,4 +19,4 @@ function write(path: string, wanted: (present: string) => string): void {
 write("../src/generated/taggable-types.ts", taggableTypesModule);
 // After the types, which the rules import.
 const { pack } = await import("../src/pack.ts");
-write("../README.md", (readme) => withRules(readme, pack.rules));
+write("../README.md", (readme) => withRuleTable(readme, pack.rules));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { withRuleTable } from "@groundplane/policy";
 import { describe, expect, it } from "vitest";
-import { withRules } from "../scripts/rule-table.ts";
 import { taggableTypes } from "../scripts/taggable-types.ts";
 import { TAGGABLE_TYPES } from "./generated/taggable-types.ts";
 import { pack } from "./pack.ts";
@@ -15,7 +15,7 @@ describe("generated files are current", () => {
 
   it("the README's rules", () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-    expect(withRules(readme, pack.rules)).toBe(readme);
+    expect(withRuleTable(readme, pack.rules)).toBe(readme);
   });
 
   it("the pack's version is the package's, and its rules are the six of the baseline", () => {

@@ -1,9 +1,7 @@
-import { GroundplaneError, type JsonValue } from "@groundplane/contracts";
-import { Catalog } from "../catalog/catalog.ts";
+import type { JsonValue } from "@groundplane/contracts";
 import { diffInputs } from "../provider/diff.ts";
+import { awsResource } from "./aws-catalog.ts";
 import { awsCloud } from "./aws-cloud.ts";
-
-let catalog: Catalog | undefined;
 
 /**
  * What AWS does to a resource whose inputs change, as far as the sandbox knows: for tests of components, without an
@@ -18,13 +16,7 @@ export function awsOperation(
   before: Readonly<Record<string, JsonValue>>,
   after: Readonly<Record<string, JsonValue>>,
 ): "update" | "replace" | undefined {
-  catalog ??= new Catalog(awsCloud.catalogFile);
-  const resource = catalog.resource(type);
-  if (resource === undefined) {
-    throw new GroundplaneError("SANDBOX_INVALID", `"${type}" is no type of @pulumi/aws ${catalog.version}`, {
-      facts: { type },
-    });
-  }
+  const { resource } = awsResource(type);
   const replaces = (property: string): boolean =>
     awsCloud.replaces(type, property) ?? resource.inputs[property]?.x !== undefined;
   const diffs = diffInputs(before, after, resource, replaces);

@@ -3,11 +3,14 @@ import type { RuleSummary } from "@groundplane/contracts";
 const BEGIN = "<!-- rules: generated -->";
 const END = "<!-- /rules -->";
 
-/** The README with the section of its rules written anew. */
-export function withRules(readme: string, rules: readonly RuleSummary[]): string {
+/**
+ * A README with its table of rules written anew, between `<!-- rules: generated -->` and `<!-- /rules -->`; at its end
+ * where these are missing.
+ */
+export function withRuleTable(readme: string, rules: readonly RuleSummary[]): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
-  if (begin === -1 || end === -1) return `${readme}\n${BEGIN}\n${END}\n`;
+  if (begin === -1 || end === -1) return withRuleTable(`${readme}\n${BEGIN}\n${END}\n`, rules);
   const rows = aligned([
     ["rule", "severity", "enforcement", "what it asks for"],
     ...rules.map((rule) => [`[\`${rule.id}\`](#${rule.id})`, rule.severity, rule.enforcement, rule.title]),
