@@ -55,6 +55,13 @@ export const ASSUMPTIONS = {
   secretRequestTenThousands: assume(0, 1, 50, "10,000 requests", "reads of a secret"),
   zoneQueryMillions: assume(0.01, 1, 100, "million queries", "queries of a hosted zone"),
   topicPublishMillions: assume(0.01, 1, 50, "million requests", "messages published to an SNS topic"),
+  topicDeliveryThousands: assume(
+    0,
+    1,
+    100,
+    "thousand messages",
+    "messages delivered by mail or HTTP, of an SNS subscription",
+  ),
   queueRequestMillions: assume(0.1, 3, 100, "million requests", "requests of an SQS queue"),
   trailDataEventHundredThousands: assume(
     0,

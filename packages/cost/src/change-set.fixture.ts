@@ -99,6 +99,10 @@ export const PRICES: PriceTable = {
       "alb.hour": 0.02,
       "alb.unit.hour": 0.01,
     },
-    "us-east-1": { "nat-gateway.hour": 0.05, "nat-gateway.gb": 0.05 },
+    "us-east-1": {
+      "canary.run": 0.001,
+      "nat-gateway.hour": 0.05,
+      "nat-gateway.gb": 0.05,
+    },
   },
 };

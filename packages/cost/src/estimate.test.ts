@@ -328,6 +328,35 @@ describe("the models", () => {
     expect(unknownOf([log({ logDestinationType: "s3" })], "log")).toHaveLength(1);
   });
 
+  test.each([
+    ["rate(5 minutes)", 8.76, []],
+    ["rate(1 hour)", 0.73, []],
+    ["cron(0 10 * * ? *)", undefined, ["runs: its schedule is no rate"]],
+    ["rate(0 minute)", undefined, ["runs: its schedule is no rate"]],
+  ])("a canary pays for each run: %s", (expression, cost, unknown) => {
+    const canary: TestResource = {
+      type: "aws:synthetics/canary:Canary",
+      name: "canary",
+      inputs: { region: "us-east-1", schedule: { expression } },
+    };
+    expect(chargesOf([canary], "canary")["runs"]).toEqual(cost);
+    expect(unknownOf([canary], "canary")).toEqual(unknown);
+  });
+
+  test.each([
+    ["sqs", "free"],
+    ["lambda", "free"],
+    ["email", "unknown"],
+    ["sms", "unknown"],
+  ])("a subscription to %s is %s without a price for it", (protocol, expected) => {
+    const inputs = { protocol };
+    const unknown = unknownOf(
+      [{ type: "aws:sns/topicSubscription:TopicSubscription", name: "one", inputs }],
+      "one",
+    );
+    expect(unknown.length > 0 ? "unknown" : "free").toBe(expected);
+  });
+
   test("a public load balancer pays for its addresses, an internal one does not", () => {
     const balancer = (inputs: TestResource["inputs"]): TestResource => ({
       type: "aws:lb/loadBalancer:LoadBalancer",

@@ -5,6 +5,7 @@ import { type Priced, priceResource } from "./price-resource.ts";
 import type { PriceTable } from "./price-table.ts";
 import { NotPriceable, type PricedResource } from "./priced-resource.ts";
 import { type Standing, standingAfter, standingBefore } from "./standing-resources.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 export interface EstimateOptions {
   /** Figures of an environment's own, by the assumption's name. @default - those of `ASSUMPTIONS` */
@@ -26,6 +27,7 @@ function pricerOf(
   usage: AssumedUsage,
   region?: string,
 ) {
+  const surroundings = surroundingsOf(standing, usage);
   const regionOf = (resource: PricedResource): string => {
     const { provider } = resource.facts;
     const urn = provider?.slice(0, provider.lastIndexOf("::"));
@@ -41,9 +43,7 @@ function pricerOf(
   return (urn: string): Priced | undefined => {
     if (!standing.has(urn)) return undefined;
     const resource = standing.get(urn);
-    return resource === undefined
-      ? UNDESCRIBED
-      : priceResource(resource, { prices, usage, standing, regionOf });
+    return resource === undefined ? UNDESCRIBED : priceResource(resource, { prices, surroundings, regionOf });
   };
 }
 

@@ -1,12 +1,10 @@
 import type { CostCharge, CostRange } from "@groundplane/contracts";
-import type { AssumedUsage } from "./assumptions.ts";
 import type { Charge, Surroundings } from "./cost-model.ts";
 import { exactly, sum, times } from "./cost-range.ts";
 import { isFree } from "./free-types.ts";
 import { modelOf } from "./models.ts";
 import { type PriceTable, priceOf } from "./price-table.ts";
 import { NotPriceable, type PricedResource } from "./priced-resource.ts";
-import type { Standing } from "./standing-resources.ts";
 
 export interface Priced {
   readonly monthlyUsd: CostRange;
@@ -17,41 +15,13 @@ export interface Priced {
 
 export interface Pricing {
   readonly prices: PriceTable;
-  readonly usage: AssumedUsage;
-  readonly standing: Standing;
+  readonly surroundings: Surroundings;
   /** Region of a resource; throws where nothing says it. */
   readonly regionOf: (resource: PricedResource) => string;
 }
 
-const isNamed = ({ facts: { name, inputs } }: PricedResource, wanted: string): boolean =>
-  [name, inputs["family"], inputs["name"], inputs["clusterIdentifier"]].includes(wanted);
-
-function surroundingsOf({ standing, usage }: Pricing): Surroundings {
-  const all = (type: string): readonly PricedResource[] =>
-    [...standing.values()].flatMap((one) => (one?.facts.type === type ? [one] : []));
-  const besides = (of: PricedResource, type: string): readonly PricedResource[] =>
-    all(type).filter(({ facts }) => facts.parent === of.facts.parent);
-  return {
-    assume: (name) => usage.range(name),
-    neighbours: besides,
-    companion: (of, type, named) => {
-      const short = type.slice(type.lastIndexOf(":") + 1);
-      if (named !== undefined) {
-        const found = all(type).find((one) => isNamed(one, named));
-        if (found !== undefined) return found;
-        throw new NotPriceable(`its ${short} "${named}" is not in this stack`);
-      }
-      for (const candidates of [besides(of, type), all(type)]) {
-        const [only, ...others] = candidates;
-        if (only !== undefined && others.length === 0) return only;
-      }
-      throw new NotPriceable(`which ${short} it goes with is known only after the change`);
-    },
-  };
-}
-
 function priceCharge(charge: Charge, resource: PricedResource, pricing: Pricing): CostCharge | undefined {
-  const surroundings = surroundingsOf(pricing);
+  const { surroundings } = pricing;
   if (charge.when !== undefined && !charge.when(resource, surroundings)) return undefined;
   const key = typeof charge.price === "string" ? charge.price : charge.price(resource, surroundings);
   const region = pricing.regionOf(resource);

@@ -1,5 +1,5 @@
-import { type CostModel, monthly, used, withoutFigure } from "../cost-model.ts";
-import type { PricedResource } from "../priced-resource.ts";
+import { type CostModel, HOURS, monthly, used, withoutFigure } from "../cost-model.ts";
+import { NotPriceable, type PricedResource } from "../priced-resource.ts";
 
 /** An alarm on an expression reads several metrics, and each is charged. */
 const metricsOf = (alarm: PricedResource): number =>
@@ -64,6 +64,42 @@ export const OPERATIONS_MODELS: Readonly<Record<string, CostModel>> = {
       when: (topic) => !topic.flag("fifoTopic"),
     },
     withoutFigure("messages of a FIFO topic", (topic) => topic.flag("fifoTopic")),
+  ],
+  "aws:sns/topicSubscription:TopicSubscription": [
+    {
+      ...used("sns.email.thousand", "deliveries", "thousand messages", "topicDeliveryThousands"),
+      price: (subscription) =>
+        subscription.text("protocol").startsWith("email") ? "sns.email.thousand" : "sns.http.thousand",
+      when: (subscription) => /^(email|http)/.test(subscription.text("protocol")),
+    },
+    withoutFigure(
+      "deliveries",
+      // To SQS and Lambda they are free.
+      (subscription) => !/^(email|http|sqs$|lambda$)/.test(subscription.text("protocol")),
+    ),
+  ],
+  "aws:acm/certificate:Certificate": [
+    withoutFigure("a certificate of a private CA", (certificate) =>
+      certificate.has("certificateAuthorityArn"),
+    ),
+  ],
+  "aws:accessanalyzer/analyzer:Analyzer": [
+    withoutFigure("analysis beyond external access", (analyzer) =>
+      /UNUSED|INTERNAL/.test(analyzer.text("type", "ACCOUNT")),
+    ),
+  ],
+  "aws:synthetics/canary:Canary": [
+    {
+      what: "runs",
+      unit: "run",
+      price: "canary.run",
+      quantity: (canary) => {
+        const [, amount, unit] =
+          /^rate\((\d+) (minute|hour)s?\)$/.exec(canary.text("schedule.expression")) ?? [];
+        if (amount === undefined || Number(amount) === 0) throw new NotPriceable("its schedule is no rate");
+        return (HOURS * (unit === "hour" ? 1 : 60)) / Number(amount);
+      },
+    },
   ],
   "aws:sqs/queue:Queue": [
     {

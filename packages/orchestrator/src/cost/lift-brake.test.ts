@@ -40,13 +40,17 @@ class Desk {
   readonly events: GroundplaneEvent[] = [];
   readonly journal = new MemoryJournal();
 
-  run(id: string, stack: string, cost: RunCost): JournaledRun {
-    const run = JournaledRun.create(id, requested(stack), {
+  begin(id: string, stack: string): JournaledRun {
+    return JournaledRun.create(id, requested(stack), {
       journal: this.journal,
       runsFolder: "/nowhere",
       onEvent: (event) => this.events.push(event),
       clock: () => new Date("2026-11-21T05:00:00.000Z"),
     });
+  }
+
+  run(id: string, stack: string, cost: RunCost): JournaledRun {
+    const run = this.begin(id, stack);
     run.moveTo("IN_PROGRESS");
     run.moveTo("VALIDATING");
     run.append({ type: "review.recorded", counts: { create: 1 }, findings: [], digest, confirmed: [], cost });
@@ -147,6 +151,14 @@ describe("requireWithinBudget", () => {
     expect(codeOf(asked(run))).toBe("BUDGET_BRAKE");
     const roomy = { ...dev, budget: { ...budget, monthlyUsd: 1000 } };
     expect(codeOf(asked(run, roomy))).toBeUndefined();
+  });
+
+  test("finds another stack's last change behind any number of previews", () => {
+    const desk = new Desk();
+    const run = desk.run(RUN, "net", costOf(0, 40));
+    desk.run(OTHER, "app", costOf(0, 50)).moveTo("APPLYING");
+    for (let second = 10; second < 70; second += 1) desk.begin(`run-20261121-0700${second}-d4e5f6`, "app");
+    expect(codeOf(asked(run))).toBe("BUDGET_BRAKE");
   });
 
   test("fails when what it costs is not known", () => {

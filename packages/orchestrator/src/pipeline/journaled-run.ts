@@ -89,9 +89,11 @@ export class JournaledRun {
     return JournaledRun.ofStack(this.#record, this.#ports);
   }
 
-  /** The runs of another stack in the same environment, like `ofStack`. */
+  /** The newest runs of another stack in the same environment, like `ofStack`: none only where there are none at all. */
   ofOtherStack(stack: string): readonly JournaledRun[] {
-    return JournaledRun.ofStack({ stack, environment: this.#record.environment }, this.#ports);
+    const subject = { stack, environment: this.#record.environment };
+    const newest = JournaledRun.ofStack(subject, this.#ports, 50);
+    return newest.length > 0 ? newest : JournaledRun.ofStack(subject, this.#ports, Number.MAX_SAFE_INTEGER);
   }
 
   /** Sequence of the entry with which it began to change the stack, or found it unchanged; 0 when it did neither. */
