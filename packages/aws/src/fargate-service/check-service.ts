@@ -4,6 +4,7 @@ import { parseComponentTags } from "../component-tags.ts";
 import { checkContainer } from "../ecs/check-container.ts";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
+import { checkPeers } from "../network/peer-access.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import { checkDeployment, type DeploymentArgs, shiftsTraffic } from "./deployment.ts";
@@ -72,13 +73,9 @@ function checkNetwork(
     throw invalidArgument(
       "port is left out, and there is something that connects to it; say where the program listens",
     );
-  for (const peer of peers) {
-    if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(peer) || peer === "lb")
-      throw invalidArgument(
-        `allowFrom holds "${peer}"; use lower-case letters, digits and single dashes, and not "lb"`,
-        { peer },
-      );
-  }
+  checkPeers(allowFrom);
+  if (peers.includes("lb"))
+    throw invalidArgument('allowFrom has "lb", which names the load balancer; give the peer another name');
   if (healthCommand !== undefined && !/^CMD(?:-SHELL)?$/.test(healthCommand[0] ?? ""))
     throw invalidArgument(
       `healthCommand begins with "${healthCommand[0] ?? ""}"; begin with CMD (a program) or CMD-SHELL (a shell's line)`,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterRef, ContainerInsights } from "../ecs/cluster.ts";
 import type { ContainerArgs, ContainerSize } from "../ecs/container-args.ts";
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
-import type { SecurityGroupRef } from "../network/peer-access.ts";
+import type { Peers } from "../network/peer-access.ts";
 import type { Opening } from "../opening.ts";
 import type { Preset, PresetTable } from "../preset.ts";
 import type { VpcRef } from "../vpc/vpc-ref.ts";
@@ -58,8 +58,8 @@ export interface FargateServiceArgs extends ContainerArgs {
   readonly port?: number;
   /** What clients connect to, or `"none"` for a service that only works, or is called by its tasks' addresses. */
   readonly loadBalancer: LoadBalancerArgs | "none";
-  /** Security groups that may connect to `port`, besides the load balancer's, by a name of your choice. */
-  readonly allowFrom?: Readonly<Record<string, SecurityGroupRef>>;
+  /** Who may connect to `port`, besides the load balancer; none is named `lb`. @default - nobody */
+  readonly allowFrom?: Peers;
   /** Changing it replaces the service. @default - one of its own */
   readonly cluster?: ClusterRef;
   /** Of its own cluster. @default - of the preset: "disabled" in dev, else "enabled" */

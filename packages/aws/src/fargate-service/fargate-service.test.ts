@@ -193,7 +193,11 @@ describe("FargateService", () => {
     const tag = { "Opening:public-load-balancer": "a shop" };
     expect(inputs("public-lb")).toMatchObject({ internal: false, subnets: ["subnet-p"], tags: tag });
     expect(inputs("public-lb-security-group")).toMatchObject({ tags: tag });
-    expect(inputs("public-lb-https-from-anywhere")).toMatchObject({ cidrIpv4: "0.0.0.0/0", fromPort: 443 });
+    expect(inputs("public-lb-https-from-anywhere")).toMatchObject({
+      cidrIpv4: "0.0.0.0/0",
+      fromPort: 443,
+      tags: tag,
+    });
     expect(component.loadBalancer).toBeDefined();
   });
 
@@ -317,7 +321,8 @@ describe("FargateService", () => {
     [{ loadBalancer: { certificateArn, healthPath: "health" } }, 'healthPath is "health"'],
     [{ loadBalancer: { certificateArn, healthyCodes: "ok" } }, 'healthyCodes is "ok"'],
     [{ loadBalancer: { certificateArn, public: { reason: "" } } }, "no reason for public-load-balancer"],
-    [{ allowFrom: { lb: { securityGroupId: "sg-1" } } }, 'allowFrom holds "lb"'],
+    [{ allowFrom: { lb: { securityGroupId: "sg-1" } } }, 'allowFrom has "lb"'],
+    [{ allowFrom: { A_1: { securityGroupId: "sg-1" } } }, 'allowFrom has "A_1"'],
     [{ healthCommand: ["/app"] }, 'healthCommand begins with "/app"'],
     [
       { cluster: { clusterName: "a", clusterArn: "b" }, containerInsights: "enabled" },

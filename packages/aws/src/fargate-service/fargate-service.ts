@@ -6,6 +6,7 @@ import { type Cluster, createCluster } from "../ecs/cluster.ts";
 import { createTask, familyOf, type Task } from "../ecs/task.ts";
 import { createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
+import type { SecurityGroupRef } from "../network/peer-access.ts";
 import { type Autoscaling, createAutoscaling } from "./autoscaling.ts";
 import { checkService } from "./check-service.ts";
 import { shiftsTraffic } from "./deployment.ts";
@@ -17,9 +18,8 @@ import { requestAlarms, taskAlarms } from "./service-alarms.ts";
 import { serviceWidgets } from "./service-widgets.ts";
 import { createTrafficRole, type TrafficRole } from "./traffic-role.ts";
 
-/** What other components need of a service: a database lets in its `securityGroupId`. */
-export interface FargateServiceRef {
-  readonly securityGroupId: pulumi.Input<string>;
+/** What other components need of a service: as a `SecurityGroupRef` a database lets it in. */
+export interface FargateServiceRef extends SecurityGroupRef {
   readonly serviceName: pulumi.Input<string>;
   readonly clusterName: pulumi.Input<string>;
 }

@@ -112,7 +112,7 @@ function letClientsIn(
           securityGroupId: securityGroup.id,
           description: scheme === "http" ? "HTTP, to be sent to HTTPS" : "HTTPS of clients",
           ...{ ipProtocol: "tcp", fromPort: port, toPort: port, cidrIpv4 },
-          tags: context.tags(role),
+          tags: context.tags(role, openingTag("public-load-balancer", args.public)),
         },
         context.options(),
       );

@@ -1,9 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
 import type { ComponentContext } from "../component-context.ts";
 import { type Cluster, createCluster } from "../ecs/cluster.ts";
 import { createTask, type Task } from "../ecs/task.ts";
+import { createTaskSecurityGroup } from "../ecs/task-security-group.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
 import type { FunctionJob, ScheduledJobSize, TaskJob } from "./scheduled-job-args.ts";
 
@@ -73,24 +74,7 @@ function createTaskTarget(
   const task = createTask(context, job, {
     ...{ size, family, account: callerAccount(context), protect: size.protect },
   });
-  const securityGroup = new aws.ec2.SecurityGroup(
-    context.child("security-group"),
-    {
-      description: `Tasks of ${context.name}`,
-      vpcId: job.vpc.vpcId,
-      tags: context.tags("security-group"),
-    },
-    context.options(),
-  );
-  new aws.vpc.SecurityGroupEgressRule(
-    context.child("to-anywhere"),
-    {
-      securityGroupId: securityGroup.id,
-      ...{ description: "Calls of tasks", ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
-      tags: context.tags("to-anywhere"),
-    },
-    context.options(),
-  );
+  const securityGroup = createTaskSecurityGroup(context, job.vpc);
   return { ...task, clusterArn: cluster.clusterArn, cluster: cluster.nodes, securityGroup };
 }
 

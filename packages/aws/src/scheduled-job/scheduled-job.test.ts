@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { record } from "../../../../test/recording-mocks.ts";
+import { record, resolved } from "../../../../test/recording-mocks.ts";
 import { ScheduledJob } from "./scheduled-job.ts";
 import type { ScheduledJobArgs, TaskJob } from "./scheduled-job-args.ts";
 
@@ -36,7 +36,7 @@ async function create(args: Partial<ScheduledJobArgs> = {}) {
 
 describe("ScheduledJob", () => {
   test("starts one task in private subnets, three more times if it must, and keeps what failed", async () => {
-    const { inputs, children } = await create({ timeZone: "Europe/Berlin", windowMinutes: 10 });
+    const { inputs, children, component } = await create({ timeZone: "Europe/Berlin", windowMinutes: 10 });
     expect(inputs("schedule")).toEqual({
       groupName: "nightly-group",
       description: "Starts nightly",
@@ -63,6 +63,7 @@ describe("ScheduledJob", () => {
         },
       },
     });
+    expect(await resolved(component.peer.securityGroupId)).toBe("nightly-security-group-id");
     const isProtected = children.filter(({ options }) => options.protect).map(({ name }) => name);
     expect(isProtected).toEqual(["nightly-failures", "nightly-logs"]);
   });
@@ -150,6 +151,7 @@ describe("ScheduledJob", () => {
     expect(inputs("errors-alarm")["dimensions"]).toEqual({ FunctionName: "clean-up" });
     expect(resources.filter(({ type }) => type.startsWith("aws:ecs/"))).toEqual([]);
     expect(component.securityGroupId).toBeUndefined();
+    expect(() => component.peer).toThrow("let in the security group of that function");
     expect(component.widgets()[0]?.metrics.map(({ metric }) => metric)).toEqual([
       "Invocations",
       "Errors",

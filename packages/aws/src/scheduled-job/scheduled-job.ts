@@ -9,6 +9,7 @@ import { policyDocument, serviceTrust } from "../iam/policy-statement.ts";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
+import type { SecurityGroupRef } from "../network/peer-access.ts";
 import { presetOf } from "../preset.ts";
 import { createFailureQueue, type EndedTasks, watchEndedTasks } from "./failures.ts";
 import { jobAlarms, jobWidgets } from "./job-metrics.ts";
@@ -53,7 +54,7 @@ export class ScheduledJob extends pulumi.ComponentResource {
   /** Runs that could not be started, and tasks that ended badly: kept for 14 days. */
   readonly failureQueueUrl: pulumi.Output<string>;
   readonly failureQueueArn: pulumi.Output<string>;
-  /** Of the task, for a database to let in. Absent for a function. */
+  /** Of the task. Absent for a function. */
   readonly securityGroupId?: pulumi.Output<string>;
   /** What the program acts as, for the policies of others. Absent for a function. */
   readonly taskRoleArn?: pulumi.Output<string>;
@@ -103,6 +104,16 @@ export class ScheduledJob extends pulumi.ComponentResource {
       taskRoleArn: this.taskRoleArn,
       logGroupName: this.logGroupName,
     });
+  }
+
+  /**
+   * The task, for a database to let in: `allowFrom: { job: job.peer }`.
+   *
+   * @throws {INVALID_ARGUMENT} it calls a function, which connects with security groups of its own.
+   */
+  get peer(): SecurityGroupRef {
+    if (this.securityGroupId !== undefined) return { securityGroupId: this.securityGroupId };
+    throw invalidArgument("the job calls a function; let in the security group of that function");
   }
 
   /** What is worth looking at, for a `Dashboard`. */
