@@ -7,6 +7,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { runRecordSchema } from "@groundplane/contracts";
+import { awsSandbox } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -176,6 +177,33 @@ describe("a project outside the workspace", () => {
     const deployed = await deployUnder(node.program, "node-22");
     expect(deployed.node).toBe(NODE_22.version);
     expectDeployed(deployed);
+  });
+
+  test("runs its own program with our components under plain pulumi, in under 40 lines", async () => {
+    const cwd = join(consumer, "shop");
+    expect((await readFile(join(cwd, "index.ts"), "utf8")).split("\n").length).toBeLessThan(40);
+    const home = join(scratch, "pulumi-home");
+    const { env: sandbox } = await awsSandbox().prepare({
+      pulumiHome: home,
+      database: join(scratch, "shop.db"),
+    });
+    const env = {
+      ...process.env,
+      ...sandbox,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${await mkdtemp(join(scratch, "state-"))}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      AWS_REGION: "eu-central-1",
+    };
+    const pulumi = (...args: string[]) => run("pulumi", args, { cwd, env, maxBuffer: 64 * 1024 * 1024 });
+    await pulumi("stack", "init", "dev");
+    await pulumi("up", "--yes", "--skip-preview", "--non-interactive");
+    const { stdout } = await pulumi("stack", "output", "--json");
+    expect(JSON.parse(stdout)).toEqual({
+      url: expect.stringContaining(".sandbox.invalid"),
+      databaseEndpoint: expect.stringContaining(".sandbox.invalid"),
+    });
+    await pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 
   test("has the groundplane command, which begins a project that npm can install", async () => {

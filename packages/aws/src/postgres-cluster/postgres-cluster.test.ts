@@ -8,9 +8,16 @@ const tags = { Environment: "prod", Project: "shop", Owner: "platform", ManagedB
 const network = { vpcId: "vpc-1", isolatedSubnetIds: ["subnet-a", "subnet-b"] };
 const secretArn = "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:rds!x";
 
-const create = (args: Partial<PostgresClusterArgs> = {}) =>
+const create = (
+  args: Partial<PostgresClusterArgs> = {},
+  afterwards: (cluster: PostgresCluster) => void = () => undefined,
+) =>
   record(
-    (options) => new PostgresCluster("orders", { network, tags, ...args }, options),
+    (options) => {
+      const cluster = new PostgresCluster("orders", { network, tags, ...args }, options);
+      afterwards(cluster);
+      return cluster;
+    },
     ({ type, name, inputs }) => ({
       arn:
         type === "aws:rds/proxy:Proxy"
@@ -135,6 +142,16 @@ describe("PostgresCluster", () => {
     });
     const rules = recording.children.filter(({ type }) => /SecurityGroup\w*Rule$/.test(type));
     expect(rules).toHaveLength(1);
+  });
+
+  test("lets in a peer that is made after it, at the proxy too, as if it had been named before", async () => {
+    const peer = { securityGroupId: "sg-api" };
+    const named = await create({ proxy: {}, allowFrom: { api: peer } });
+    const after = await create({ proxy: {} }, (cluster) => cluster.letIn("api", peer));
+    for (const role of ["access-from-api", "proxy-access-from-api"])
+      expect(inputsOf(after, role)).toEqual(inputsOf(named, role));
+    expect(inputsOf(after, "access-from-api")).toMatchObject({ referencedSecurityGroupId: "sg-api" });
+    expect(() => after.component.letIn("API 1", peer)).toThrow('allowFrom has "API 1"');
   });
 
   test("scales in dev to nothing, and is watched for its capacity", async () => {

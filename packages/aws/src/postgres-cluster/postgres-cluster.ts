@@ -5,7 +5,12 @@ import { ComponentContext } from "../component-context.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
 import { createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
-import { createPeerSecurityGroup, type SecurityGroupRef } from "../network/peer-access.ts";
+import {
+  allowPeer,
+  checkPeers,
+  createPeerSecurityGroup,
+  type SecurityGroupRef,
+} from "../network/peer-access.ts";
 import { connectStatements, readSecretStatements } from "../postgres/login-statements.ts";
 import { createMonitoringRole } from "../postgres/monitoring-role.ts";
 import { createKey, createSubnetGroup, rotatePassword, secretArnOf } from "../postgres/server-parts.ts";
@@ -13,7 +18,7 @@ import { createCluster, createInstances, createParameterGroup } from "./cluster-
 import { postgresAlarms, postgresWidgets } from "./postgres-alarms.ts";
 import type { PostgresAlarm, PostgresClusterArgs } from "./postgres-cluster-args.ts";
 import { type PostgresPlan, planPostgresCluster } from "./postgres-cluster-check.ts";
-import { createProxy, type PostgresProxy } from "./proxy.ts";
+import { createProxy, type PostgresProxy, PROXY_PORT } from "./proxy.ts";
 
 /** What other components need of a PostgreSQL cluster. */
 export interface PostgresClusterRef {
@@ -73,7 +78,7 @@ export class PostgresCluster
   /** On port 5432. Absent without a proxy. */
   readonly proxyEndpoint?: pulumi.Output<string>;
   readonly nodes: PostgresClusterNodes;
-  readonly #name: string;
+  readonly #context: ComponentContext;
   readonly #plan: PostgresPlan;
 
   constructor(name: string, args: PostgresClusterArgs, options: pulumi.ComponentResourceOptions = {}) {
@@ -83,7 +88,7 @@ export class PostgresCluster
     const context = new ComponentContext(name, this, plan.tags);
     this.nodes = createNodes(context, args, plan);
     const { cluster, securityGroup, key, proxy } = this.nodes;
-    this.#name = name;
+    this.#context = context;
     this.#plan = plan;
     // In RDS the identifier is the id.
     this.clusterIdentifier = cluster.id;
@@ -140,9 +145,26 @@ export class PostgresCluster
     return readSecretStatements(this.secretArn, this.keyArn);
   }
 
+  /**
+   * Lets in one more peer than `allowFrom` names, such as a service that needs the cluster's endpoint itself. Where
+   * there is a proxy, it lets the peer in too.
+   *
+   * @param peer 1 to 32 lower-case letters, digits and dashes: it names the rule, `${name}-access-from-${peer}`
+   * @throws {INVALID_ARGUMENT} that is no such name.
+   */
+  letIn(peer: string, { securityGroupId: from }: SecurityGroupRef): void {
+    checkPeers({ [peer]: { securityGroupId: from } });
+    const { securityGroup: group, proxy } = this.nodes;
+    const rule = { role: `access-from-${peer}`, group, port: this.#plan.port, from, peer };
+    allowPeer(this.#context, rule);
+    if (proxy === undefined) return;
+    const atProxy = { role: `proxy-access-from-${peer}`, group: proxy.securityGroup, port: PROXY_PORT };
+    allowPeer(this.#context, { ...rule, ...atProxy });
+  }
+
   /** What is worth looking at first. */
   widgets(): readonly DashboardWidget[] {
-    return postgresWidgets(this.#name, this.#plan, this.clusterIdentifier);
+    return postgresWidgets(this.#context.name, this.#plan, this.clusterIdentifier);
   }
 }
 

@@ -13,6 +13,9 @@ export interface PostgresProxy {
   readonly securityGroup: aws.ec2.SecurityGroup;
 }
 
+/** A proxy listens on the engine's usual port, whatever the cluster's is. */
+export const PROXY_PORT = 5432;
+
 /**
  * A proxy that logs in to the cluster as the database user that its client logged in as, by IAM both times: no
  * password is kept anywhere.
@@ -34,8 +37,7 @@ export function createProxy(
     role: "proxy-access",
     description: "Who may connect to the proxy of a PostgreSQL cluster",
     vpcId: args.network.vpcId,
-    // A proxy listens on the engine's usual port, whatever the cluster's is.
-    port: 5432,
+    port: PROXY_PORT,
     peers: args.allowFrom ?? {},
   });
   allowPeer(context, {
