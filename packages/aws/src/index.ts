@@ -248,8 +248,10 @@ export {
   type ScheduledJobSize,
   type TaskJob,
 } from "./scheduled-job/scheduled-job-args.ts";
+export type { SecretRotationNodes } from "./secret/rotation.ts";
 export { Secret, type SecretNodes, type SecretRef } from "./secret/secret.ts";
 export {
+  type RotationFunctionRef,
   SECRET_PRESETS,
   type SecretAdoption,
   type SecretArgs,

@@ -15,6 +15,7 @@ import { validate } from "./validation.ts";
 /** What other components need of a function. */
 export interface LambdaFunctionRef {
   readonly functionName: pulumi.Input<string>;
+  readonly aliasName: pulumi.Input<string>;
   /** What others invoke. @format ARN of an alias */
   readonly aliasArn: pulumi.Input<string>;
 }
@@ -49,12 +50,14 @@ export class LambdaFunction extends pulumi.ComponentResource implements LambdaFu
   readonly functionName: pulumi.Output<string>;
   /** Without a version. */
   readonly functionArn: pulumi.Output<string>;
+  readonly aliasName: pulumi.Output<string>;
   readonly aliasArn: pulumi.Output<string>;
   /** For API Gateway. @format ARN */
   readonly invokeArn: pulumi.Output<string>;
   /** The newest that was published. */
   readonly version: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
   readonly deadLetterQueueUrl: pulumi.Output<string>;
   readonly deadLetterQueueArn: pulumi.Output<string>;
@@ -95,10 +98,12 @@ export class LambdaFunction extends pulumi.ComponentResource implements LambdaFu
     };
     this.functionName = lambda.name;
     this.functionArn = lambda.arn;
+    this.aliasName = alias.name;
     this.aliasArn = alias.arn;
     this.invokeArn = alias.invokeArn;
     this.version = lambda.version;
     this.roleArn = role.role.arn;
+    this.roleName = role.role.name;
     this.logGroupName = logGroup.name;
     this.deadLetterQueueUrl = deadLetters.url;
     this.deadLetterQueueArn = deadLetters.arn;
@@ -110,6 +115,7 @@ export class LambdaFunction extends pulumi.ComponentResource implements LambdaFu
       invokeArn: this.invokeArn,
       version: this.version,
       roleArn: this.roleArn,
+      roleName: this.roleName,
       logGroupName: this.logGroupName,
       deadLetterQueueUrl: this.deadLetterQueueUrl,
       deadLetterQueueArn: this.deadLetterQueueArn,
@@ -119,9 +125,9 @@ export class LambdaFunction extends pulumi.ComponentResource implements LambdaFu
   }
 
   /** What other components need, without the rest: to export, or to pass on. */
-  get ref(): { readonly functionName: pulumi.Output<string>; readonly aliasArn: pulumi.Output<string> } {
-    const { functionName, aliasArn } = this;
-    return { functionName, aliasArn };
+  get ref() {
+    const { functionName, aliasName, aliasArn } = this;
+    return { functionName, aliasName, aliasArn };
   }
 
   /** The rights of who invokes it, through its alias. */

@@ -4,7 +4,14 @@ import { Secret } from "./secret.ts";
 import type { SecretArgs } from "./secret-args.ts";
 
 const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
-const rotation = { functionArn: "arn:aws:lambda:eu-central-1:123456789012:function:rotator" };
+const rotation = {
+  by: {
+    functionName: "rotator",
+    aliasName: "live",
+    aliasArn: "arn:aws:lambda:eu-central-1:123456789012:function:rotator:live",
+    roleName: "rotator",
+  },
+};
 const readers = ["arn:aws:iam::210987654321:role/reports"];
 const reason = "tried elsewhere";
 const adopt = { secretArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/payment-a1B2c3" };
@@ -15,6 +22,8 @@ export const argumentEffects: ArgumentEffects<SecretArgs> = {
   full: { preset: "prod", rotation, readers, tags },
   create: (args, options) => new Secret("unit", args, options),
   untaggable: [
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:lambda/permission:Permission",
     "aws:secretsmanager/secretPolicy:SecretPolicy",
     "aws:secretsmanager/secretRotation:SecretRotation",
     "aws:secretsmanager/secretVersion:SecretVersion",
@@ -30,7 +39,10 @@ export const argumentEffects: ArgumentEffects<SecretArgs> = {
       { from: pulumi.secret("first"), to: undefined, effect: { deletes: ["version"] } },
     ],
     rotation: [
-      { to: rotation, effect: { creates: ["rotation"] } },
+      {
+        to: rotation,
+        effect: { creates: ["rotation", "rotation-permission", "rotation-policy"] },
+      },
       { from: rotation, to: { ...rotation, days: 7 }, effect: { updates: ["rotation"] } },
       { to: { ...rotation, days: 0 }, effect: { refused: "INVALID_ARGUMENT" } },
     ],

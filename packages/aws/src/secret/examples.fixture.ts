@@ -1,6 +1,7 @@
 // The examples of docs/secret.md, compared verbatim, compiled and run by `component-pages.test.ts`.
 import * as pulumi from "@pulumi/pulumi";
 import {
+  LambdaFunction,
   openSecrets,
   type vaultSource as openVault,
   parseSecretManifest,
@@ -23,11 +24,21 @@ export function start(): Secret {
 }
 
 export function rotated(): Secret {
-  const rotator = { functionArn: pulumi.output("arn:aws:lambda:eu-central-1:123456789012:function:rotator") };
+  const key = { keyArn: pulumi.output("arn:aws:kms:eu-central-1:123456789012:key/1") };
   // #region rotated
+  const rotator = new LambdaFunction("rotator", {
+    code: {
+      kind: "archive",
+      archive: new pulumi.asset.FileArchive("rotator"),
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+    },
+    alarms: { thresholds: { errors: 0 } },
+    tags,
+  });
   const password = new Secret("orders-password", {
-    kmsKeyArn: pulumi.output("arn:aws:kms:eu-central-1:123456789012:key/1"),
-    rotation: { functionArn: rotator.functionArn, days: 30 },
+    kmsKeyArn: key.keyArn,
+    rotation: { by: rotator, days: 30 },
     tags,
   });
   // #endregion

@@ -17,13 +17,21 @@ export const SECRET_PRESETS: PresetTable<SecretSize> = {
   prod: { recoveryWindowDays: 30, protect: true },
 };
 
+/** What a secret needs of the function that rotates it. A `LambdaFunction` satisfies it. */
+export interface RotationFunctionRef {
+  readonly functionName: pulumi.Input<string>;
+  readonly aliasName: pulumi.Input<string>;
+  readonly aliasArn: pulumi.Input<string>;
+  /** Of the function's role: it is given the rights to rotate this secret, and no other. */
+  readonly roleName: pulumi.Input<string>;
+}
+
 export interface SecretRotationArgs {
   /**
-   * Makes the new value, and sets it where it is used. Secrets Manager must have the right to invoke it.
-   *
-   * @format ARN of a Lambda function
+   * Makes the new value, and sets it where it is used, in the four steps of
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
-  readonly functionArn: pulumi.Input<string>;
+  readonly by: RotationFunctionRef;
   /** @minimum 1 @maximum 1000 @default 30 */
   readonly days?: number;
   /** Rotates once right away; so a secret without a value gets its first. @default true */

@@ -8,7 +8,12 @@ import type { SecretArgs } from "./secret-args.ts";
 const tags = { Environment: "prod", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
 const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/payment-a1B2c3";
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
-const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:rotator";
+const by = {
+  functionName: "rotator",
+  aliasName: "live",
+  aliasArn: "arn:aws:lambda:eu-central-1:123456789012:function:rotator:live",
+  roleName: "rotator-role",
+};
 const create = (args: Partial<SecretArgs>) =>
   record(
     (options) => new Secret("payment", { tags, ...args }, options),
@@ -40,13 +45,48 @@ describe("Secret", () => {
     expect(`${String(failure)}${JSON.stringify(failure)}`).not.toContain("hunter2");
   });
 
-  test("is rotated by a function", async () => {
-    expect(await inputsOf("rotation", { rotation: { functionArn, days: 7 } })).toEqual({
+  test("is rotated by a function, which may rotate it and no other", async () => {
+    const { resources } = await create({ rotation: { by, days: 7 }, kmsKeyArn });
+    const inputs = Object.fromEntries(resources.map(({ name, inputs }) => [name, inputs]));
+    expect(inputs["payment-rotation"]).toEqual({
       secretId: "payment-secret-id",
-      rotationLambdaArn: functionArn,
+      rotationLambdaArn: by.aliasArn,
       rotateImmediately: true,
       rotationRules: { automaticallyAfterDays: 7 },
     });
+    expect(inputs["payment-rotation-permission"]).toEqual({
+      action: "lambda:InvokeFunction",
+      function: "rotator",
+      qualifier: "live",
+      principal: "secretsmanager.amazonaws.com",
+      sourceArn: secretArn,
+    });
+    expect(inputs["payment-rotation-policy"]?.["role"]).toBe("rotator-role");
+    expect(JSON.parse(String(inputs["payment-rotation-policy"]?.["policy"])).Statement).toEqual([
+      {
+        Sid: "RotateSecret",
+        Effect: "Allow",
+        Action: [
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:UpdateSecretVersionStage",
+        ],
+        Resource: [secretArn],
+      },
+      {
+        Sid: "MakePassword",
+        Effect: "Allow",
+        Action: ["secretsmanager:GetRandomPassword"],
+        Resource: ["*"],
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: [kmsKeyArn],
+        Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": secretArn } },
+      },
+    ]);
   });
 
   test("lets others read it, and never the public", async () => {
@@ -110,8 +150,8 @@ describe("Secret", () => {
     [{ secretName: "a b" }, 'secretName is "a b"'],
     [{ secretName: "shop-secret" }, "not ending in a dash and six characters"],
     [{ recoveryWindowDays: 0 }, "recoveryWindowDays is 0"],
-    [{ rotation: { functionArn, days: 1001 } }, "rotation.days is 1001"],
-    [{ rotation: { functionArn }, value: pulumi.secret("x") }, "exclude each other"],
+    [{ rotation: { by, days: 1001 } }, "rotation.days is 1001"],
+    [{ rotation: { by }, value: pulumi.secret("x") }, "exclude each other"],
     [{ adopt: { secretArn: "shop/payment" } }, "whole ARN"],
     [{ adopt: { secretArn }, secretName: "shop/other" }, "give the same"],
     [{ deleteAtOnce: { reason: "" } }, "no reason for delete-at-once"],

@@ -7,6 +7,7 @@ import { type PolicyStatement, policyDocument } from "../iam/policy-statement.ts
 import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
+import { createRotation, type SecretRotationNodes } from "./rotation.ts";
 import { SECRET_PRESETS, type SecretArgs, type SecretSize } from "./secret-args.ts";
 
 /** What other components need of a secret: where it is, never what it is. */
@@ -16,18 +17,17 @@ export interface SecretRef {
 }
 
 /** The resources of a `Secret`. */
-export interface SecretNodes {
+export interface SecretNodes extends Partial<SecretRotationNodes> {
   readonly secret: aws.secretsmanager.Secret;
   readonly version?: aws.secretsmanager.SecretVersion;
-  readonly rotation?: aws.secretsmanager.SecretRotation;
   readonly policy?: aws.secretsmanager.SecretPolicy;
 }
 
 /**
  * A secret of Secrets Manager that others take by its ARN, and whose value the program need not know.
  *
- * Creates, named `${name}-…`: `secret`; when asked for, `version` (with `value`), `rotation` and `policy` (with
- * `readers`).
+ * Creates, named `${name}-…`: `secret`; when asked for, `version` (with `value`), `policy` (with `readers`), and
+ * `rotation` with `rotation-permission` and `rotation-policy`.
  *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
  * @throws {INVALID_TAGS} a required tag is missing, or a tag is not one that AWS takes.
@@ -59,15 +59,16 @@ export class Secret extends pulumi.ComponentResource implements SecretRef {
         protect: size.protect,
       }),
     );
-    this.nodes = {
-      secret,
-      ...createVersion(context, args, secret),
-      ...createRotation(context, args, secret),
-      ...createPolicy(context, args, secret),
-    };
     this.#kmsKeyArn = args.kmsKeyArn;
     this.secretArn = secret.arn;
     this.secretName = secret.name;
+    const key = this.#keyStatements("kms:Decrypt", "kms:GenerateDataKey");
+    this.nodes = {
+      secret,
+      ...createVersion(context, args, secret),
+      ...(args.rotation && createRotation(context, args.rotation, secret, key)),
+      ...createPolicy(context, args, secret),
+    };
     this.registerOutputs({ secretArn: this.secretArn, secretName: this.secretName });
   }
 
@@ -131,26 +132,6 @@ function createVersion(
       context.child("version"),
       // Secret whatever it was: an output that was not marked is marked here.
       { secretId: secret.id, secretString: pulumi.secret(value) },
-      context.options(),
-    ),
-  };
-}
-
-function createRotation(
-  context: ComponentContext,
-  { rotation }: SecretArgs,
-  secret: aws.secretsmanager.Secret,
-): Pick<SecretNodes, "rotation"> {
-  if (rotation === undefined) return {};
-  return {
-    rotation: new aws.secretsmanager.SecretRotation(
-      context.child("rotation"),
-      {
-        secretId: secret.id,
-        rotationLambdaArn: rotation.functionArn,
-        rotateImmediately: rotation.atOnce ?? true,
-        rotationRules: { automaticallyAfterDays: rotation.days ?? 30 },
-      },
       context.options(),
     ),
   };
