@@ -51,6 +51,14 @@ export const ASSUMPTIONS = {
   functionSeconds: assume(0.05, 0.2, 1, "second", "duration of a call of a Lambda function"),
   logIngestGb: assume(0.1, 5, 100, "GB", "logs into a log group"),
   logStorageGb: assume(0.1, 5, 100, "GB", "logs kept in a log group, compressed"),
+  // A schedule runs once a minute at most.
+  scheduleMillions: assume(
+    0,
+    0.001,
+    0.0438,
+    "million invocations",
+    "invocations by a schedule of EventBridge Scheduler",
+  ),
   keyRequestTenThousands: assume(0, 5, 500, "10,000 requests", "uses of a KMS key"),
   secretRequestTenThousands: assume(0, 1, 50, "10,000 requests", "reads of a secret"),
   zoneQueryMillions: assume(0.01, 1, 100, "million queries", "queries of a hosted zone"),

@@ -42,6 +42,17 @@ describe("the committed table", () => {
     },
   );
 
+  // AWS's price list, offers AmazonECS of 2026-07-07 and AmazonDynamoDB of 2026-08-15.
+  test.each([
+    ["eu-west-1", "fargate.storage.gb.hour", 0.000122],
+    ["eu-central-1", "fargate.x86.vcpu.hour", 0.04656],
+    ["eu-central-1", "fargate.arm.gb.hour", 0.00409],
+    ["eu-central-1", "dynamodb.write.million", 0.7625],
+    ["eu-west-1", "dynamodb.read.million", 0.1415],
+  ])("says what AWS's list says of %s: %s", (region, key, price) => {
+    expect(table.regions[region]?.[key]).toBe(price);
+  });
+
   // Figures of AWS's own pricing pages for us-east-1: 0.045 USD × 730 h, and 0.04048 USD a vCPU and hour.
   test("says what AWS's pages say", () => {
     expect(table.regions["us-east-1"]?.["nat-gateway.hour"]).toBe(0.045);

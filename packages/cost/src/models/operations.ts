@@ -88,6 +88,9 @@ export const OPERATIONS_MODELS: Readonly<Record<string, CostModel>> = {
       /UNUSED|INTERNAL/.test(analyzer.text("type", "ACCOUNT")),
     ),
   ],
+  "aws:scheduler/schedule:Schedule": [
+    used("scheduler.million", "invocations", "million invocations", "scheduleMillions"),
+  ],
   "aws:synthetics/canary:Canary": [
     {
       what: "runs",

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { approvableChangeSet, environment, waitingRun } from "../../../../test/browser/review.fixture.ts";
 import { forecastBudget } from "../cost/budget-forecast.ts";
 import { estimateOf, itemOf, totalOf } from "../cost/cost.fixture.ts";
+import { costSection } from "./cost-section.ts";
+import { reviewFacts } from "./review-facts.ts";
 import { reviewPage } from "./review-page.ts";
 
 const RUN = "run-20261121-050000-a1b2c3";
@@ -78,6 +80,27 @@ describe("the cost on the review page", () => {
     expect(page).toContain("groundplane lift-budget");
   });
 
+  test("names no command where nothing waits, as for a preview", () => {
+    const run = waitingRun();
+    const estimate = estimateOf(10, 43, [item]);
+    const question = {
+      budget: { monthlyUsd: 50, liftedBy: ["grace"] },
+      ...{ strict: false, own: { stack: run.stack, run: run.id, estimate }, others: [] },
+    };
+    const page = reviewPage({
+      run: {
+        ...run,
+        state: "DONE",
+        outcome: "cancelled",
+        cost: { estimate, budget: forecastBudget(question) },
+      },
+      changeSet: approvableChangeSet,
+      environment,
+    });
+    expect(page).toContain("The brake holds this change");
+    expect(page).not.toContain("lift-budget");
+  });
+
   test("says who lifted it and why", () => {
     const page = pageOf(50, true);
     expect(page).not.toContain("Held by the budget");
@@ -101,14 +124,12 @@ describe("the cost on the review page", () => {
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const nasty = `</ul><script>${text}`;
         const estimate = estimateOf(0, 1, [itemOf(nasty, { unknown: [nasty] })]);
-        const page = reviewPage({
-          run: { ...waitingRun(), cost: { estimate } },
-          changeSet: approvableChangeSet,
-          environment,
-        });
-        expect(page).not.toContain("<script>");
+        const run = { ...waitingRun(), cost: { estimate } };
+        const section = costSection(reviewFacts({ run, changeSet: approvableChangeSet, environment }));
+        expect(section?.toString()).toContain("script&gt;");
+        expect(section?.toString()).not.toContain("<script>");
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

@@ -32,13 +32,13 @@ function budgetPart({ run }: ReviewFacts): Html | undefined {
   const lift = run.budgetLift;
   return html`<h3 class="part">Budget</h3><p>The environment would cost ${totalText(forecast)} USD a month: ${percent ?? "?"} % of its budget of ${monthlyUsd} USD.</p>${
     brake !== undefined &&
-    html`<p class="alarm">${brakeHolds(run) ? "The brake holds this run" : "The brake was lifted"}: ${brake}.</p>`
+    html`<p class="alarm">${brakeHolds(run) ? "The brake holds this change" : "The brake was lifted"}: ${brake}.</p>`
   }${
     lift !== undefined &&
     html`<p><strong>${lift.by}</strong> lifted it <span class="soft">${utcTime(lift.at)}</span>: <q>${lift.reason}</q></p>`
   }${
     brakeHolds(run) &&
-    run.digest !== undefined &&
+    run.state === "WAIT_FOR_APPROVE" &&
     html`<p>It may be lifted by ${liftedBy.join(", ") || "nobody: budget.liftedBy is empty"}: <code class="command">groundplane lift-budget ${run.id} --reason "&lt;why&gt;"</code></p>`
   }<ul class="plain">${stacks.map(
     ({ stack, after }) =>
