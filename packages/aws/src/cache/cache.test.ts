@@ -174,7 +174,9 @@ describe("Cache", () => {
     ]);
     const { ignoreChanges } = optionsOf(recording, "cache") ?? {};
     expect(ignoreChanges).toContain("userGroupIds");
-    for (const property of ["engine", "subnetGroupName", "kmsKeyId", "atRestEncryptionEnabled", "port"])
+    for (const property of ["engine", "subnetGroupName", "kmsKeyId", "port"])
+      expect(ignoreChanges).not.toContain(property);
+    for (const property of ["atRestEncryptionEnabled", "transitEncryptionEnabled"])
       expect(ignoreChanges).not.toContain(property);
   });
 

@@ -233,7 +233,7 @@ function createReplicationGroup(
       [
         ...["description", "engineVersion", "autoMinorVersionUpgrade", "nodeType", "numCacheClusters"],
         ...["automaticFailoverEnabled", "multiAzEnabled", "parameterGroupName", "securityGroupIds"],
-        ...["userGroupIds", "transitEncryptionEnabled", "transitEncryptionMode", "snapshotRetentionLimit"],
+        ...["userGroupIds", "transitEncryptionMode", "snapshotRetentionLimit"],
         ...["snapshotWindow", "maintenanceWindow", "finalSnapshotIdentifier", "applyImmediately", "tags"],
         "logDeliveryConfigurations",
       ],

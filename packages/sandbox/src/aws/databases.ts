@@ -78,6 +78,8 @@ export const databaseRules: Readonly<Record<string, TypeRule>> = {
     replaces: of("db_parameter_group", "name", "family", "description"),
   },
   "aws:rds/clusterInstance:ClusterInstance": {
+    id: ({ inputs }) => text(inputs, "identifier") ?? mintId("cluster-instance"),
+    outputs: ({ id }) => ({ identifier: id }),
     replaces: of(
       "rds_cluster_instance",
       ...["availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName"],
@@ -107,6 +109,8 @@ export const databaseRules: Readonly<Record<string, TypeRule>> = {
     ),
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
+    id: ({ inputs }) => text(inputs, "replicationGroupId") ?? mintId("replication-group"),
+    outputs: ({ id }) => ({ replicationGroupId: id }),
     replaces: of("elasticache_replication_group", "subnetGroupName", "securityGroupNames"),
     updates: of("elasticache_replication_group", "replicasPerNodeGroup", "preferredCacheClusterAzs"),
   },
