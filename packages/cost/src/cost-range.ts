@@ -1,10 +1,9 @@
-import type { CostRange, CostTotal } from "@groundplane/contracts";
+import type { CostRange } from "@groundplane/contracts";
 
 /** A millionth of a dollar: sums of the same amounts stay the same in whatever order they are added. */
 const rounded = (amount: number): number => Math.round(amount * 1e6) / 1e6 + 0;
 
 export const NOTHING: CostRange = { low: 0, expected: 0, high: 0 };
-export const NO_TOTAL: CostTotal = { ...NOTHING, unknown: 0 };
 
 export const exactly = (amount: number): CostRange => ({ low: amount, expected: amount, high: amount });
 
