@@ -1,7 +1,7 @@
 import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
 import { awsSandbox } from "@groundplane/sandbox";
 
-const policyPacks = ["@groundplane/policy-baseline"];
+const policyPacks = ["@groundplane/policy-baseline", "@groundplane/policy-aws"];
 const tags = (environment: string) => ({
   Environment: environment,
   Project: "groundplane",
@@ -34,8 +34,9 @@ export default defineProject({
     defineEnvironment({
       name: "prod",
       cloud: awsSandbox(),
-      policyPacks,
+      policyPacks: [...policyPacks, "@groundplane/policy-strict"],
       approval: { type: "other-person", expiresAfterMinutes: 60 * 8 },
+      budget: { monthlyUsd: 3000, liftedBy: ["grace"] },
       tags: tags("prod"),
       protected: true,
     }),

@@ -1,23 +1,34 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { RunRecord } from "@groundplane/contracts";
 import { type EnvironmentResult, loadProject, Orchestrator } from "@groundplane/orchestrator";
+import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** The reference project as it stands, with what it keeps in a folder of its own. */
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-let dataFolder = "";
+const STACKS = ["network", "platform", "data", "app", "monitoring"];
+let root = "";
 
+/** A copy of the reference project, inside the repository so that its packages are found. */
 beforeAll(async () => {
   const scratch = join(repository, "test", ".groundplane");
   await mkdir(scratch, { recursive: true });
-  dataFolder = await mkdtemp(join(scratch, "estate-"));
+  root = await mkdtemp(join(scratch, "estate-"));
+  await cp(join(repository, "groundplane.config.ts"), join(root, "groundplane.config.ts"));
+  await cp(join(repository, "stacks"), join(root, "stacks"), {
+    recursive: true,
+    filter: (path) => basename(path) !== "node_modules",
+  });
+  await writeFile(join(root, "package.json"), '{ "name": "copy", "private": true, "type": "module" }\n');
+  await mkdir(join(root, "node_modules/@groundplane"), { recursive: true });
+  for (const stack of STACKS)
+    await symlink(join(root, "stacks", stack), join(root, "node_modules/@groundplane", `stack-${stack}`));
 });
-afterAll(() => rm(dataFolder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>): Promise<Result> {
-  const project = { ...(await loadProject(repository)), dataFolder };
-  const orchestrator = await Orchestrator.open({ project });
+  const orchestrator = await Orchestrator.open({ project: await loadProject(root) });
   try {
     return await work(orchestrator);
   } finally {
@@ -25,43 +36,114 @@ async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>
   }
 }
 
-/** Of each run: its stack, how it ended, why, and what was found against it. */
-function told({ runs }: Pick<EnvironmentResult, "runs">) {
-  return [...runs.values()].map(({ stack, state, outcome, reason, findings }) => [
-    stack,
-    outcome ?? state,
-    reason?.message,
-    findings.filter(({ status }) => status === "violation").map(({ rule, message }) => `${rule}: ${message}`),
-  ]);
+function inCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
+  const store = SandboxStore.open(join(root, ".groundplane/sandbox", `${environment}.db`));
+  try {
+    return work(store);
+  } finally {
+    store.close();
+  }
 }
 
-const STACKS = ["network", "platform", "data", "app", "monitoring"];
-const all = (outcome: string) => STACKS.map((stack) => [stack, outcome, undefined, []]);
-const sorted = (rows: ReturnType<typeof told>) =>
-  rows.toSorted(([a], [b]) => STACKS.indexOf(String(a)) - STACKS.indexOf(String(b)));
+/** What holds a run back. */
+function against({ findings }: RunRecord): readonly string[] {
+  return findings
+    .filter(({ status, enforcement }) => status !== "exempted" && enforcement === "mandatory")
+    .map(({ rule, message, urn }) => `${rule}: ${message} ${urn ?? ""}`);
+}
 
-describe("the reference project", () => {
-  test("dev is deployed whole by one command, then has no changes, shows drift, goes back, and is destroyed to nothing", async () => {
-    const request = { environment: "dev", requester: "ann" };
+const all = (outcome: string) => STACKS.map((stack) => [stack, outcome, undefined, []]);
+
+/** Of each run: its stack, how it ended, why, and what was found against it. */
+function told({ runs }: Pick<EnvironmentResult, "runs">) {
+  return [...runs.values()]
+    .toSorted((a, b) => STACKS.indexOf(a.stack) - STACKS.indexOf(b.stack))
+    .map((run) => [run.stack, run.outcome ?? run.state, run.reason?.message, against(run)]);
+}
+
+describe("dev of the reference project", () => {
+  const request = { environment: "dev", requester: "ann" };
+
+  test("is deployed whole by one command, with its cost, and has nothing to change then", async () => {
     await use(async (orchestrator) => {
-      expect(sorted(told(await orchestrator.deployEnvironment(request)))).toEqual(all("applied"));
-      expect(sorted(told(await orchestrator.deployEnvironment(request)))).toEqual(all("unchanged"));
+      const first = await orchestrator.deployEnvironment(request);
+      expect(told(first)).toEqual(all("applied"));
+      for (const { stack, cost } of first.runs.values())
+        expect([stack, cost?.estimate?.change.expected]).toEqual([stack, expect.any(Number)]);
+      expect(told(await orchestrator.deployEnvironment(request))).toEqual(all("unchanged"));
     });
   });
 
-  test.for(["staging", "prod"])(
-    "%s waits for a person at each stack that its upstreams let plan",
-    async (environment) => {
-      await use(async (orchestrator) => {
-        for (let round = 0; round < STACKS.length; round += 1) {
-          const result = await orchestrator.deployEnvironment({ environment, requester: "ann" });
-          const waiting = [...result.runs.values()].filter(({ state }) => state === "WAIT_FOR_APPROVE");
-          if (waiting.length === 0) break;
-          for (const { id } of waiting) await orchestrator.approve({ run: id, by: "bob" });
-        }
-        const last = await orchestrator.deployEnvironment({ environment, requester: "ann" });
-        expect(sorted(told(last))).toEqual(all("unchanged"));
+  test("shows drift where it is, and brings it back", async () => {
+    inCloud("dev", (store) => {
+      const [vpc] = store.list({ type: "aws:ec2/vpc:Vpc" });
+      if (vpc === undefined) throw new TypeError("there is no VPC");
+      store.set(vpc.id, "tags.Owner", "nobody");
+    });
+    await use(async (orchestrator) => {
+      const { stacks } = await orchestrator.driftEnvironment({ environment: "dev" });
+      const drifted = stacks.map((one) => [
+        one.stack,
+        "report" in one ? one.report.items.length > 0 : String(one.error),
+      ]);
+      expect(drifted).toEqual(STACKS.map((stack) => [stack, stack === "network"]));
+      const back = await orchestrator.deploy({ ...request, stack: "network", refresh: true });
+      expect(back.outcome).toBe("applied");
+    });
+  });
+
+  test("goes back to what stood before a change", async () => {
+    const file = join(root, "stacks/app/Pulumi.dev.yaml");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, before.replace("1.4.2", "1.5.0"));
+    await use(async (orchestrator) => {
+      expect(await orchestrator.deploy({ ...request, stack: "app" })).toMatchObject({ outcome: "applied" });
+      expect(await orchestrator.rollback({ ...request, stack: "app" })).toMatchObject({
+        outcome: "rolled-back",
       });
-    },
-  );
+      await writeFile(file, before);
+      expect(await orchestrator.deploy({ ...request, stack: "app" })).toMatchObject({ outcome: "unchanged" });
+    });
+  });
+
+  test("is destroyed to nothing, once each loss of data was confirmed by name", async () => {
+    await use(async (orchestrator) => {
+      const confirm: string[] = [];
+      for (let round = 0; round <= STACKS.length; round += 1) {
+        const { runs } = await orchestrator.destroyEnvironment({ ...request, confirm });
+        const losses = [...runs.values()].flatMap(({ findings }) =>
+          findings.flatMap(({ rule, status, urn }) =>
+            rule === "data-loss" && status === "violation" && urn !== undefined ? [urn] : [],
+          ),
+        );
+        if (losses.length === 0) break;
+        confirm.splice(0, confirm.length, ...losses);
+      }
+      expect(inCloud("dev", (store) => store.list().map(({ urn }) => urn))).toEqual([]);
+    });
+  });
 });
+
+test.for([
+  { environment: "staging", by: "ann" },
+  { environment: "prod", by: "bob" },
+])(
+  "$environment is deployed whole, each stack with its approval, and has nothing to change then",
+  async ({ environment, by }) => {
+    await use(async (orchestrator) => {
+      for (const stack of STACKS) {
+        const run = await orchestrator.deploy({ stack, environment, requester: "ann" });
+        expect([stack, run.state, run.reason?.message, against(run)]).toEqual([
+          stack,
+          "WAIT_FOR_APPROVE",
+          undefined,
+          [],
+        ]);
+        const applied = await orchestrator.approve({ run: run.id, by });
+        expect([stack, applied.outcome, applied.reason?.message]).toEqual([stack, "applied", undefined]);
+      }
+      const again = await orchestrator.previewEnvironment({ environment, requester: "ann" });
+      expect(told(again)).toEqual(all("unchanged"));
+    });
+  },
+);

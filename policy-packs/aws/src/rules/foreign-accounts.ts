@@ -30,7 +30,6 @@ export const foreignAccounts = defineRule({
   id: "no-foreign-account",
   title: "A stack names no account but its own",
   severity: "medium",
-  enforcement: "advisory",
   why: "An account id in the program ties every environment to one account, and stays when the account goes.",
   remedy: "Read it from the stack's config, an SSM parameter or a data source.",
   source: "Operating manual, section 4, Never Do 9",
