@@ -39,6 +39,7 @@ export {
 } from "./bucket/bucket-args.ts";
 export type { BucketSettings } from "./bucket/bucket-settings.ts";
 export type { LifecycleRule, LifecycleTransition } from "./bucket/lifecycle.ts";
+export type { OwnBucket } from "./bucket/own-bucket.ts";
 export { Budget, type BudgetNodes } from "./budget/budget.ts";
 export type { AnomalyArgs, BudgetArgs } from "./budget/budget-args.ts";
 export type { CostAnomalies } from "./budget/cost-anomalies.ts";
@@ -236,9 +237,6 @@ export {
 export type { Preset, PresetTable } from "./preset.ts";
 export { ResolverLogging, type ResolverLoggingNodes } from "./resolver-logging/resolver-logging.ts";
 export type { ResolverLoggingArgs } from "./resolver-logging/resolver-logging-args.ts";
-export type { AccessLogs } from "./s3/access-logs.ts";
-export type { ClosedBucket } from "./s3/closed-bucket.ts";
-export type { ObjectLock } from "./s3/object-lock.ts";
 export { ScheduledJob, type ScheduledJobNodes } from "./scheduled-job/scheduled-job.ts";
 export {
   type FunctionJob,

@@ -1,11 +1,11 @@
 import type { ArgumentEffects } from "../../../../test/argument-effects.ts";
-import { UNTAGGABLE_BUCKET_PARTS } from "../s3/untaggable-parts.fixture.ts";
+import { UNTAGGABLE_BUCKET_PARTS } from "../bucket/untaggable-parts.fixture.ts";
 import { AuditTrail } from "./audit-trail.ts";
 import type { AuditTrailArgs } from "./audit-trail-args.ts";
 
 const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
-const accessLogs = { bucketName: "shop-access-logs" };
-const objectLock = { mode: "COMPLIANCE", days: 30 } as const;
+const accessLogs = { bucket: { bucketName: "shop-access-logs" } };
+const objectLock = { mode: "compliance", days: 30 } as const;
 const off = {
   "denied-calls": { reason: "told by GuardDuty" },
   "sign-in-without-mfa": { reason: "nobody has a password" },
@@ -49,7 +49,7 @@ export const argumentEffects: ArgumentEffects<AuditTrailArgs> = {
       { to: ["arn:aws:s3:::shop-invoices"], effect: { updates: ["trail"] } },
       { to: ["shop-invoices"], effect: { refused: "INVALID_ARGUMENT" } },
     ],
-    organizationId: { to: "o-abcde12345", effect: { updates: ["bucket-policy", "trail"] } },
+    organizationId: { to: "o-abcde12345", effect: { updates: ["policy", "trail"] } },
     alarms: [
       { to: { off, thresholds: { "root-use": 1 } }, effect: { updates: ["root-use-alarm"] } },
       {

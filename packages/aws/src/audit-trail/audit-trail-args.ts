@@ -1,9 +1,8 @@
 import type { Tags } from "@groundplane/contracts";
+import type { AccessLogsArgs, ObjectLockArgs } from "../bucket/bucket-args.ts";
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
 import type { RetentionDays } from "../monitoring/retention-days.ts";
 import type { Preset, PresetTable } from "../preset.ts";
-import type { AccessLogs } from "../s3/access-logs.ts";
-import type { ObjectLock } from "../s3/object-lock.ts";
 import type { AuditEvent } from "./audit-events.ts";
 
 /** CloudTrail Insights: an unusual rate of calls, and of calls that fail. */
@@ -43,9 +42,9 @@ export interface AuditTrailArgs {
   /** Log files older than this are moved to Glacier Instant Retrieval. @minimum 30 @default - not moved */
   readonly archiveAfterDays?: number;
   /** Nobody can delete a log file before its time. @default - none */
-  readonly objectLock?: ObjectLock;
+  readonly objectLock?: ObjectLockArgs;
   /** @default - none */
-  readonly accessLogs?: AccessLogs;
+  readonly accessLogs?: AccessLogsArgs;
   /** No order. @default - of the preset: both in prod, else none */
   readonly insights?: readonly TrailInsight[];
   /**

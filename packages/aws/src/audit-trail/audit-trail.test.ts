@@ -35,7 +35,7 @@ describe("AuditTrail", () => {
   });
 
   test("lets this trail write, and no other", async () => {
-    const { Statement } = JSON.parse(String((await inputsOf("bucket-policy"))["policy"]));
+    const { Statement } = JSON.parse(String((await inputsOf("policy"))["policy"]));
     expect(Statement.slice(2)).toEqual([
       {
         Sid: "TrailLooks",
@@ -89,12 +89,12 @@ describe("AuditTrail", () => {
     };
     expect(await kept("dev")).toMatchObject({
       logs: 30,
-      files: [{ expiration: { days: 90 } }],
+      files: [{ noncurrentVersionExpiration: { noncurrentDays: 90 } }, { expiration: { days: 90 } }],
       protected: [],
     });
     expect(await kept("prod")).toMatchObject({
       logs: 365,
-      files: [{ expiration: { days: 2557 }, noncurrentVersionExpiration: { noncurrentDays: 2557 } }],
+      files: [{ noncurrentVersionExpiration: { noncurrentDays: 2557 } }, { expiration: { days: 2557 } }],
       protected: ["audit-bucket", "audit-group", "audit-key"],
     });
   });
@@ -151,7 +151,7 @@ describe("AuditTrail", () => {
   });
 
   test("records an organisation, whose accounts write under its id", async () => {
-    const { policy } = await inputsOf("bucket-policy", { organizationId: "o-abcde12345" });
+    const { policy } = await inputsOf("policy", { organizationId: "o-abcde12345" });
     expect(JSON.parse(String(policy)).Statement[3].Resource).toEqual([
       "arn:aws:s3:::audit-1/AWSLogs/123456789012/*",
       "arn:aws:s3:::audit-1/AWSLogs/o-abcde12345/*",
@@ -161,7 +161,7 @@ describe("AuditTrail", () => {
   test.each<[Partial<AuditTrailArgs>, string]>([
     [{ retentionDays: 7 }, "retentionDays is 7"],
     [{ preset: "dev", archiveAfterDays: 90 }, "archiveAfterDays is 90"],
-    [{ preset: "dev", objectLock: { mode: "COMPLIANCE", days: 365 } }, "keep files at least as long"],
+    [{ preset: "dev", objectLock: { mode: "compliance", days: 365 } }, "keep files at least as long"],
     [{ dataEventBucketArns: ["arn:aws:s3:::a-bucket/*"] }, "without a path"],
     [{ organizationId: "123" }, 'organizationId is "123"'],
     [{ alarms: { off: { "root-use": { reason: "" } } } }, "no reason for no-root-use-alarm"],

@@ -1,6 +1,8 @@
 import type { Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkObjectLock } from "../bucket/object-lock.ts";
+import { createOwnBucket, type OwnBucket } from "../bucket/own-bucket.ts";
 import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
@@ -12,15 +14,13 @@ import type { LogGroupRef } from "../log-group/log-group.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";
 import { presetOf } from "../preset.ts";
-import { type ClosedBucket, createClosedBucket } from "../s3/closed-bucket.ts";
-import { checkObjectLock } from "../s3/object-lock.ts";
 import { type AuditAlarms, watchAuditEvents } from "./audit-alarms.ts";
 import { AUDIT_EVENT_IDS } from "./audit-events.ts";
 import { AUDIT_TRAIL_PRESETS, type AuditTrailArgs, type AuditTrailSize } from "./audit-trail-args.ts";
 import { type TrailPlace, trailArn, trailBucketStatements, trailKeyStatements } from "./trail-policies.ts";
 
 /** The resources of an `AuditTrail`. */
-export interface AuditTrailNodes extends ClosedBucket, AuditAlarms {
+export interface AuditTrailNodes extends OwnBucket, AuditAlarms {
   readonly key: aws.kms.Key;
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly role: aws.iam.Role;
@@ -32,7 +32,7 @@ export interface AuditTrailNodes extends ClosedBucket, AuditAlarms {
  * CIS wants to be told of.
  *
  * Creates, named `${name}-…`: `key`, `bucket` with its settings (`public-access-block`, `ownership`, `versioning`,
- * `encryption`, `lifecycle`, `bucket-policy`, `object-lock`, `access-logs`), `group`, `role`, `role-policy`, `trail`; for each
+ * `encryption`, `lifecycle`, `policy`, `object-lock`, `access-logs`), `group`, `role`, `role-policy`, `trail`; for each
  * event of `AUDIT_EVENTS`, such as `root-use`, `root-use-filter` and `root-use-alarm`.
  *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
@@ -125,26 +125,24 @@ function createBucket(
   { retentionDays, protect }: AuditTrailSize,
   place: TrailPlace,
   key: aws.kms.Key,
-): ClosedBucket {
-  const archive = { days: archiveAfterDays ?? 0, storageClass: "GLACIER_IR" };
-  return createClosedBucket(context, {
-    keyArn: key.arn,
+): OwnBucket {
+  return createOwnBucket(context, {
+    kmsKeyArn: key.arn,
     protect,
     lifecycle: [
       {
         id: "log-files",
-        status: "Enabled",
-        filter: {},
-        expiration: { days: retentionDays },
-        // CloudTrail writes a file once: another version is somebody's tampering, and is kept as long.
-        noncurrentVersionExpiration: { noncurrentDays: retentionDays },
-        abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-        ...(archiveAfterDays !== undefined && { transitions: [archive] }),
+        expireDays: retentionDays,
+        ...(archiveAfterDays !== undefined && {
+          transitions: [{ days: archiveAfterDays, storageClass: "glacier-instant" }],
+        }),
       },
     ],
+    // CloudTrail writes a file once: another version is somebody's tampering, and is kept as long.
+    noncurrentDays: retentionDays,
     statements: (bucketArn) => trailBucketStatements(place, bucketArn),
-    objectLock,
-    accessLogs,
+    ...(objectLock !== undefined && { objectLock }),
+    ...(accessLogs !== undefined && { accessLogs }),
   });
 }
 
@@ -193,7 +191,7 @@ function createTrail(
   on: {
     readonly place: TrailPlace;
     readonly key: aws.kms.Key;
-    readonly bucket: ClosedBucket;
+    readonly bucket: OwnBucket;
     readonly logGroup: aws.cloudwatch.LogGroup;
     readonly role: aws.iam.Role;
     readonly writes: aws.iam.RolePolicy;

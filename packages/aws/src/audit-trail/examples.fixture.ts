@@ -18,7 +18,7 @@ export function production(): AuditTrail {
   // #region production
   const audit = new AuditTrail("audit", {
     archiveAfterDays: 90,
-    objectLock: { mode: "COMPLIANCE", days: 365 },
+    objectLock: { mode: "compliance", days: 365 },
     dataEventBucketArns: ["arn:aws:s3:::shop-invoices"],
     alarms: {
       topic,

@@ -19,10 +19,23 @@ export interface BucketSettings {
   readonly objectLock?: aws.s3.BucketObjectLockConfiguration;
 }
 
+/** The arguments of a `Bucket` that its settings stand on. */
+export type SettingsArgs = Pick<
+  BucketArgs,
+  | "kmsKeyArn"
+  | "suspendVersioning"
+  | "abortUploadDays"
+  | "lifecycle"
+  | "accessLogs"
+  | "receivesAccessLogs"
+  | "objectLock"
+  | "statements"
+>;
+
 export function createSettings(
   context: ComponentContext,
-  args: BucketArgs,
-  size: BucketSize,
+  args: SettingsArgs,
+  size: BucketSize & { readonly keptVersions?: number },
   target: aws.s3.Bucket,
 ): BucketSettings {
   const bucket = target.bucket;
@@ -64,6 +77,7 @@ export function createSettings(
         rules: lifecycleRules(args.lifecycle ?? [], {
           noncurrent: size.noncurrentDays,
           abortUpload: args.abortUploadDays ?? 7,
+          ...(size.keptVersions !== undefined && { keptVersions: size.keptVersions }),
         }),
       },
       versioned,

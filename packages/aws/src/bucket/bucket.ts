@@ -4,13 +4,15 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
+import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import { BUCKET_PRESETS, type BucketArgs, type BucketRef, type BucketSize } from "./bucket-args.ts";
+import { checkBucketName } from "./bucket-name.ts";
 import { type BucketSettings, createSettings } from "./bucket-settings.ts";
 import { checkLifecycle } from "./lifecycle.ts";
+import { checkObjectLock } from "./object-lock.ts";
 
 /** The resources of a `Bucket`. */
 export interface BucketNodes extends Partial<BucketSettings> {
@@ -147,15 +149,6 @@ function validate(name: string, args: BucketArgs) {
   return { tags, size };
 }
 
-/** S3 user guide, "General purpose bucket naming rules". */
-function checkBucketName(argument: string, name: string | undefined): void {
-  if (name === undefined || (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes(".."))) return;
-  throw invalidArgument(
-    `${argument} is "${name}"; give 3 to 63 lower-case letters, digits, dashes and single dots`,
-    { [argument]: name },
-  );
-}
-
 function checkLock({ objectLock, suspendVersioning, receivesAccessLogs, kmsKeyArn }: BucketArgs): void {
   // S3 user guide, "Enabling Amazon S3 server access logging": neither a default retention nor a KMS key.
   if (receivesAccessLogs && (kmsKeyArn !== undefined || objectLock !== undefined))
@@ -163,8 +156,7 @@ function checkLock({ objectLock, suspendVersioning, receivesAccessLogs, kmsKeyAr
       `receivesAccessLogs goes with neither kmsKeyArn nor objectLock: S3 would deliver nothing; leave them out`,
     );
   if (objectLock === undefined) return;
-  checkOneOf("objectLock.mode", objectLock.mode, ["governance", "compliance"]);
-  checkWhole("objectLock.days", objectLock.days, 1, 36_500);
+  checkObjectLock(objectLock);
   if (suspendVersioning !== undefined)
     throw invalidArgument("objectLock locks versions; leave suspendVersioning out");
 }

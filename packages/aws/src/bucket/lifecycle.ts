@@ -69,14 +69,17 @@ function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): read
 /** The rules as S3 takes them, and the one that every bucket has. */
 export function lifecycleRules(
   rules: readonly LifecycleRule[],
-  days: { readonly noncurrent: number; readonly abortUpload: number },
+  days: { readonly noncurrent: number; readonly abortUpload: number; readonly keptVersions?: number },
 ): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
   const own: aws.types.input.s3.BucketLifecycleConfigurationRule = {
     id: HOUSEKEEPING,
     status: "Enabled",
     filter: {},
     abortIncompleteMultipartUpload: { daysAfterInitiation: days.abortUpload },
-    noncurrentVersionExpiration: { noncurrentDays: days.noncurrent },
+    noncurrentVersionExpiration: {
+      noncurrentDays: days.noncurrent,
+      ...(days.keptVersions !== undefined && { newerNoncurrentVersions: days.keptVersions }),
+    },
     // A deletion's marker goes once no version is left behind it.
     expiration: { expiredObjectDeleteMarker: true },
   };

@@ -1,11 +1,11 @@
 import type { ArgumentEffects } from "../../../../test/argument-effects.ts";
-import { UNTAGGABLE_BUCKET_PARTS } from "../s3/untaggable-parts.fixture.ts";
+import { UNTAGGABLE_BUCKET_PARTS } from "../bucket/untaggable-parts.fixture.ts";
 import { StateBackend } from "./state-backend.ts";
 import type { StateBackendArgs } from "./state-backend-args.ts";
 
 const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
-const accessLogs = { bucketName: "shop-access-logs" };
-const objectLock = { mode: "GOVERNANCE", days: 30 } as const;
+const accessLogs = { bucket: { bucketName: "shop-access-logs" } };
+const objectLock = { mode: "governance", days: 30 } as const;
 
 /** The table of docs/state-backend.md. */
 export const argumentEffects: ArgumentEffects<StateBackendArgs> = {
@@ -15,7 +15,20 @@ export const argumentEffects: ArgumentEffects<StateBackendArgs> = {
   untaggable: UNTAGGABLE_BUCKET_PARTS,
   changes: {
     bucketName: [
-      { to: "shop-states", effect: { replaces: ["bucket"] } },
+      {
+        to: "shop-states",
+        effect: {
+          replaces: [
+            "bucket",
+            "encryption",
+            "lifecycle",
+            "ownership",
+            "policy",
+            "public-access-block",
+            "versioning",
+          ],
+        },
+      },
       { to: "Shop_State", effect: { refused: "INVALID_ARGUMENT" } },
     ],
     noncurrentDays: [
@@ -24,7 +37,7 @@ export const argumentEffects: ArgumentEffects<StateBackendArgs> = {
     ],
     objectLock: [
       { to: objectLock, effect: { creates: ["object-lock"] } },
-      { from: objectLock, to: { mode: "GOVERNANCE", days: 60 }, effect: { updates: ["object-lock"] } },
+      { from: objectLock, to: { mode: "governance", days: 60 }, effect: { updates: ["object-lock"] } },
     ],
     accessLogs: [
       { to: accessLogs, effect: { creates: ["access-logs"] } },

@@ -15,7 +15,7 @@ export function locked(): StateBackend {
   // #region locked
   const state = new StateBackend("state", {
     noncurrentDays: 365,
-    objectLock: { mode: "GOVERNANCE", days: 30 },
+    objectLock: { mode: "governance", days: 30 },
     tags,
   });
   // #endregion

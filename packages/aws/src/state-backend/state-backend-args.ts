@@ -1,6 +1,5 @@
 import type { Tags } from "@groundplane/contracts";
-import type { AccessLogs } from "../s3/access-logs.ts";
-import type { ObjectLock } from "../s3/object-lock.ts";
+import type { AccessLogsArgs, ObjectLockArgs } from "../bucket/bucket-args.ts";
 
 /** The ids of what exists already. */
 export interface StateBackendAdoption {
@@ -20,9 +19,9 @@ export interface StateBackendArgs {
    */
   readonly noncurrentDays?: number;
   /** Nobody can delete a version of a state before its time. @default - none */
-  readonly objectLock?: ObjectLock;
+  readonly objectLock?: ObjectLockArgs;
   /** @default - none: CloudTrail's data events are the other way to see who read a state */
-  readonly accessLogs?: AccessLogs;
+  readonly accessLogs?: AccessLogsArgs;
   /** Takes over what exists. Their settings become the component's; tags and the key's policy stay until this is taken away. @default - created */
   readonly adopt?: StateBackendAdoption;
   /** Bucket and key are not deleted or replaced before it is false. @default true */

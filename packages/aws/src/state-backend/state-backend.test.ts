@@ -40,7 +40,7 @@ describe("StateBackend", () => {
     const { resources } = await create({});
     const inputs = new Map(resources.map(({ name, inputs }) => [name, inputs]));
     expect(inputs.get("state-public-access-block")).toEqual({
-      bucket: "state-bucket-id",
+      bucket: "state-1",
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
@@ -59,11 +59,11 @@ describe("StateBackend", () => {
   });
 
   test("denies plain HTTP, old TLS and other keys, and allows nobody", async () => {
-    const { policy } = await inputsOf({}, "bucket-policy");
+    const { policy } = await inputsOf({}, "policy");
     const { Statement } = JSON.parse(String(policy));
     expect(Statement.map(({ Sid, Effect }: { Sid: string; Effect: string }) => [Sid, Effect])).toEqual([
-      ["TlsOnly", "Deny"],
-      ["Tls12", "Deny"],
+      ["RefusePlainHttp", "Deny"],
+      ["RefuseOldTls", "Deny"],
       ["NoOtherKey", "Deny"],
     ]);
     expect(Statement[2].Condition).toEqual({
@@ -118,7 +118,7 @@ describe("StateBackend", () => {
     [{ adopt: { bucketName: "other" } }, "give it as bucketName too"],
     [{ bucketName: "one", adopt: { bucketName: "other" } }, 'adopt.bucketName is "other"'],
     [{ noncurrentDays: 0.5 }, "noncurrentDays is 0.5"],
-    [{ objectLock: { mode: "GOVERNANCE", days: 0 } }, "objectLock.days is 0"],
+    [{ objectLock: { mode: "governance", days: 0 } }, "objectLock.days is 0"],
   ])("refuses %o before anything is made", async (args, message) => {
     await expect(create(args)).rejects.toThrow(message);
   });

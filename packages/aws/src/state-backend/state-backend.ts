@@ -1,6 +1,9 @@
 import type { Tags } from "@groundplane/contracts";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkBucketName } from "../bucket/bucket-name.ts";
+import { checkObjectLock } from "../bucket/object-lock.ts";
+import { createOwnBucket, type OwnBucket } from "../bucket/own-bucket.ts";
 import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
@@ -8,9 +11,6 @@ import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
 import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { createComponentKey } from "../kms/component-key.ts";
-import { checkBucketName } from "../s3/bucket-name.ts";
-import { type ClosedBucket, createClosedBucket } from "../s3/closed-bucket.ts";
-import { checkObjectLock } from "../s3/object-lock.ts";
 import type { StateBackendArgs } from "./state-backend-args.ts";
 
 /** Versions of a state that are kept whatever their age. */
@@ -25,7 +25,7 @@ export interface StateBackendRef {
 }
 
 /** The resources of a `StateBackend`. */
-export interface StateBackendNodes extends ClosedBucket {
+export interface StateBackendNodes extends OwnBucket {
   readonly key: aws.kms.Key;
 }
 
@@ -33,7 +33,7 @@ export interface StateBackendNodes extends ClosedBucket {
  * A bucket for Pulumi's state, and a key that encrypts it and the secrets in it.
  *
  * Creates, named `${name}-…`: `key`, `bucket`, `public-access-block`, `ownership`, `versioning`, `encryption`,
- * `lifecycle`, `bucket-policy`; with `objectLock` also `object-lock`, with `accessLogs` also `access-logs`.
+ * `lifecycle`, `policy`; with `objectLock` also `object-lock`, with `accessLogs` also `access-logs`.
  *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
  * @throws {INVALID_TAGS} a required tag is missing, or a tag is not one that AWS takes.
@@ -123,27 +123,16 @@ function createBucket(
   { bucketName, noncurrentDays = 90, objectLock, accessLogs, adopt }: StateBackendArgs,
   protect: boolean,
   key: aws.kms.Key,
-): ClosedBucket {
-  return createClosedBucket(context, {
+): OwnBucket {
+  return createOwnBucket(context, {
     bucketName,
-    keyArn: key.arn,
+    kmsKeyArn: key.arn,
     protect,
-    lifecycle: [
-      {
-        id: "older-versions",
-        status: "Enabled",
-        filter: {},
-        noncurrentVersionExpiration: {
-          noncurrentDays,
-          newerNoncurrentVersions: KEPT_VERSIONS,
-        },
-        expiration: { expiredObjectDeleteMarker: true },
-        abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-      },
-    ],
+    noncurrentDays,
+    keptVersions: KEPT_VERSIONS,
     statements: (bucketArn) => [otherKeys(bucketArn, key)],
-    objectLock,
-    accessLogs,
+    ...(objectLock !== undefined && { objectLock }),
+    ...(accessLogs !== undefined && { accessLogs }),
     adoptName: adopt?.bucketName,
   });
 }

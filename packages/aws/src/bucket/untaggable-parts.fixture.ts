@@ -1,4 +1,4 @@
-/** Types of a closed bucket that take no tags, for the suites. */
+/** Types of a bucket's settings, which take no tags, for the suites. */
 export const UNTAGGABLE_BUCKET_PARTS: readonly string[] = [
   "BucketPublicAccessBlock",
   "BucketOwnershipControls",

@@ -1,0 +1,90 @@
+import {
+  AccountGuardrails,
+  AuditTrail,
+  Budget,
+  DeployRole,
+  PermissionBoundary,
+  StateBackend,
+} from "@groundplane/aws";
+import { defineStack } from "@groundplane/orchestrator";
+import { z } from "zod";
+
+/** What deployments of the reference stacks use, and no more. */
+const SERVICES = [
+  "acm",
+  "application-autoscaling",
+  "autoscaling",
+  "cloudwatch",
+  "dynamodb",
+  "ec2",
+  "ecr",
+  "ecs",
+  "elasticache",
+  "elasticfilesystem",
+  "elasticloadbalancing",
+  "events",
+  "iam",
+  "kms",
+  "lambda",
+  "logs",
+  "rds",
+  "route53",
+  "s3",
+  "scheduler",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "ssm",
+  "sts",
+  "synthetics",
+];
+
+/** What the account of an environment has once: where states are, who deploys, what is recorded, spent and forbidden. */
+export default defineStack({
+  name: "global",
+  config: z.object({
+    preset: z.enum(["dev", "staging", "prod"]),
+    /** Where deployments may make something, and what the guardrails cover. */
+    regions: z.array(z.string()).min(1),
+    /** On GitHub: its environment of this one's name deploys. */
+    repository: z.string(),
+    monthlyUsd: z.number().positive(),
+    budgetEmails: z.array(z.string()).min(1),
+  }),
+  outputs: z.object({
+    stateBucket: z.string(),
+    stateKeyId: z.string(),
+    deployRoleArn: z.string(),
+    /** For `onEveryRole`: deployments make roles under it only. */
+    boundaryArn: z.string(),
+    auditLogGroup: z.string(),
+  }),
+  program: ({ config, environment, tags }) => {
+    const { preset, regions } = config;
+    const state = new StateBackend("state", { tags });
+    const boundary = new PermissionBoundary("deployers", {
+      services: SERVICES,
+      regions,
+      outsideRoles: ["admin-*", "break-glass-*"],
+      tags,
+    });
+    const deployer = new DeployRole("deployer", {
+      subjects: [{ repository: config.repository, environment }],
+      permissionsBoundary: boundary,
+      statements: state.deployStatements(),
+      // The boundary is what limits it.
+      managedPolicies: { administrator: "arn:aws:iam::aws:policy/AdministratorAccess" },
+      tags,
+    });
+    const audit = new AuditTrail("audit", { preset, tags });
+    new Budget("spending", { monthlyUsd: config.monthlyUsd, emails: config.budgetEmails, tags });
+    new AccountGuardrails("guardrails", { preset, regions, tags });
+    return {
+      stateBucket: state.bucketName,
+      stateKeyId: state.keyId,
+      deployRoleArn: deployer.roleArn,
+      boundaryArn: boundary.policyArn,
+      auditLogGroup: audit.logGroupName,
+    };
+  },
+});
