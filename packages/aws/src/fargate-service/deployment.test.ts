@@ -30,16 +30,8 @@ describe("a deployment", () => {
     ],
   ])("%o is told to ECS, and given its time", (args, configuration, minutes) => {
     expect(() => checkDeployment(args, true)).not.toThrow();
-    expect(deploymentConfiguration(args).deploymentConfiguration).toEqual(configuration);
+    expect(deploymentConfiguration(args)).toEqual(configuration);
     expect(deploymentMinutes(args)).toBe(minutes);
-  });
-
-  test("has a circuit breaker only where ECS has one", () => {
-    expect(deploymentConfiguration({ type: "rolling" }).deploymentCircuitBreaker).toEqual({
-      enable: true,
-      rollback: true,
-    });
-    expect(deploymentConfiguration({ type: "blue-green" }).deploymentCircuitBreaker).toBeUndefined();
   });
 
   test.each<[DeploymentArgs, boolean, string]>([

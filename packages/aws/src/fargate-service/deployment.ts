@@ -2,9 +2,9 @@ import type * as aws from "@pulumi/aws";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 
 /**
- * How a new version takes over. ECS itself shifts the traffic and rolls back when an alarm of the service goes off;
- * a rolling deployment also rolls back when tasks do not become healthy (circuit breaker).
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html
+ * How a new version takes over. ECS itself shifts the traffic, and rolls back when tasks do not become healthy (circuit
+ * breaker) or an alarm of the service goes off.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-failure-detection.html
  */
 export type DeploymentArgs =
   /** New tasks replace old ones, never fewer than wanted, at most twice as many. */
@@ -61,41 +61,25 @@ export function checkDeployment(args: DeploymentArgs, hasLoadBalancer: boolean):
   checkWhole("deployment.stepMinutes", args.stepMinutes, 0, 1440);
 }
 
-type Configuration = Pick<
-  aws.ecs.ServiceArgs,
-  "deploymentConfiguration" | "deploymentCircuitBreaker" | "deploymentMinimumHealthyPercent"
-> &
-  Pick<aws.ecs.ServiceArgs, "deploymentMaximumPercent">;
-
 /** The deployment in the words of ECS. */
-export function deploymentConfiguration(args: DeploymentArgs): Configuration {
-  const limits = { deploymentMinimumHealthyPercent: 100, deploymentMaximumPercent: 200 };
-  if (args.type === "rolling")
-    return {
-      ...limits,
-      deploymentConfiguration: { strategy: "ROLLING" },
-      // ECS has a circuit breaker for rolling deployments alone (API reference, DeploymentConfiguration).
-      deploymentCircuitBreaker: { enable: true, rollback: true },
-    };
+export function deploymentConfiguration(
+  args: DeploymentArgs,
+): aws.types.input.ecs.ServiceDeploymentConfiguration {
+  if (args.type === "rolling") return { strategy: "ROLLING" };
   const bakeTimeInMinutes = String(args.bakeMinutes ?? DEFAULT_BAKE_MINUTES);
-  if (args.type === "blue-green")
-    return { ...limits, deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes } };
+  if (args.type === "blue-green") return { strategy: "BLUE_GREEN", bakeTimeInMinutes };
   const step = String(args.stepMinutes);
-  return {
-    ...limits,
-    deploymentConfiguration:
-      args.type === "canary"
-        ? {
-            strategy: "CANARY",
-            bakeTimeInMinutes,
-            canaryConfiguration: { canaryPercent: args.percent, canaryBakeTimeInMinutes: step },
-          }
-        : {
-            strategy: "LINEAR",
-            bakeTimeInMinutes,
-            linearConfiguration: { stepPercent: args.percent, stepBakeTimeInMinutes: step },
-          },
-  };
+  return args.type === "canary"
+    ? {
+        strategy: "CANARY",
+        bakeTimeInMinutes,
+        canaryConfiguration: { canaryPercent: args.percent, canaryBakeTimeInMinutes: step },
+      }
+    : {
+        strategy: "LINEAR",
+        bakeTimeInMinutes,
+        linearConfiguration: { stepPercent: args.percent, stepBakeTimeInMinutes: step },
+      };
 }
 
 /** How long a deployment may take before it counts as failed. */

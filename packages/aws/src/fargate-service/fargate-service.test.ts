@@ -216,6 +216,7 @@ describe("FargateService", () => {
       deployment: { type: "canary", percent: 5, stepMinutes: 20, bakeMinutes: 60 },
     });
     expect(inputs("service")).toMatchObject({
+      deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentConfiguration: {
         strategy: "CANARY",
         bakeTimeInMinutes: "60",
@@ -232,7 +233,6 @@ describe("FargateService", () => {
         },
       ],
     });
-    expect(inputs("service")["deploymentCircuitBreaker"]).toBeUndefined();
     expect(options("service").customTimeouts).toEqual({ create: "110m", update: "110m" });
     // ECS moves the weights: a later update does not move them back.
     expect(options("rule").ignoreChanges).toEqual(["actions"]);

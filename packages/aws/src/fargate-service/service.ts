@@ -44,7 +44,10 @@ export function createService(
         securityGroups: [securityGroup.id],
         assignPublicIp: false,
       },
-      ...deploymentConfiguration(deployment),
+      deploymentConfiguration: deploymentConfiguration(deployment),
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
       ...(alarmNames.length > 0 && {
         alarms: { alarmNames: [...alarmNames], enable: true, rollback: true },
       }),

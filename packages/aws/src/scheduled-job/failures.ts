@@ -13,6 +13,8 @@ export function createFailureQueue(context: ComponentContext, protect: boolean):
     {
       messageRetentionSeconds: FOURTEEN_DAYS,
       sqsManagedSseEnabled: true,
+      // It is the end of the line, and of no other queue.
+      redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
       tags: context.tags("failures"),
     },
     context.options({ protect }),

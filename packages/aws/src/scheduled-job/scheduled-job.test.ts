@@ -64,6 +64,11 @@ describe("ScheduledJob", () => {
       },
     });
     expect(await resolved(component.peer.securityGroupId)).toBe("nightly-security-group-id");
+    expect(inputs("failures")).toMatchObject({
+      messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
+      redriveAllowPolicy: '{"redrivePermission":"denyAll"}',
+    });
     const isProtected = children.filter(({ options }) => options.protect).map(({ name }) => name);
     expect(isProtected).toEqual(["nightly-failures", "nightly-logs"]);
   });
