@@ -55,6 +55,7 @@ export const argumentEffects: ArgumentEffects<InstanceGroupArgs> = {
       to: [{ port: 8080, securityGroupIds: ["sg-1"] }],
       effect: { updates: ["security-group"] },
     },
+    reachAnywhere: { to: { reason: "package mirrors" }, effect: { updates: ["security-group"] } },
     targetGroupArns: { to: ["arn:aws:target-group"], effect: { updates: ["group"] } },
     healthCheck: { to: "ELB", effect: { updates: ["group"] } },
     warmupSeconds: { to: 60, effect: { updates: ["group"] } },

@@ -38,6 +38,7 @@ export function production(): InstanceGroup {
     maxSize: 12,
     allowFrom: [{ port: 8080, securityGroupIds: [balancer.securityGroupId] }],
     targetGroupArns: [balancer.targetGroupArn],
+    reachAnywhere: { reason: "package mirrors and AWS through NAT" },
     maxInstanceLifetimeDays: 30,
     alarms: { topic },
     tags,

@@ -2,6 +2,7 @@ import type { Tags } from "@groundplane/contracts";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
+import type { Opening } from "../opening.ts";
 import type { Preset, PresetTable } from "../preset.ts";
 import type { VpcRef } from "../vpc/vpc-ref.ts";
 
@@ -63,6 +64,12 @@ export interface InstanceGroupArgs {
   readonly statements?: readonly PolicyStatement[];
   /** @default [], nothing comes in */
   readonly allowFrom?: readonly InstanceIngress[];
+  /**
+   * Lets them leave the VPC where the subnets have a way out; so also to S3 and DynamoDB through gateway endpoints.
+   *
+   * @default - they reach what has an address in the VPC
+   */
+  readonly reachAnywhere?: Opening;
   /** Target groups of load balancers that the instances join. @format ARNs @default [] */
   readonly targetGroupArns?: readonly pulumi.Input<string>[];
   /** What says that an instance is ill. @default - `ELB` with target groups, else `EC2` */

@@ -60,7 +60,17 @@ describe("InstanceGroup", () => {
       })),
       tags: { ...tags, Name: "workers-launch-template" },
     });
-    expect(group).toMatchObject({ vpcId: "vpc-1", ingress: [] });
+    const everyPort = { protocol: "-1", fromPort: 0, toPort: 0 };
+    expect(group).toMatchObject({
+      vpcId: "vpc-1",
+      ingress: [],
+      egress: [{ ...everyPort, cidrBlocks: ["10.0.0.0/16"] }],
+    });
+    const { "security-group": open } = await inputsOf({ reachAnywhere: { reason: "package mirrors" } });
+    expect(open).toMatchObject({
+      egress: [{ ...everyPort, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] }],
+      tags: { "Opening:anywhere": "package mirrors" },
+    });
   });
 
   test("keeps its size between bounds, and renews instances when the template changes", async () => {
@@ -165,6 +175,7 @@ describe("InstanceGroup", () => {
     [{ maxSize: 1 }, "maxSize is 1, below minSize 2"],
     [{ cpuTargetPercent: 95 }, "cpuTargetPercent is 95"],
     [{ maxInstanceLifetimeDays: 0 }, "maxInstanceLifetimeDays is 0"],
+    [{ reachAnywhere: { reason: "" } }, "no reason for anywhere"],
     [{ rootDeviceName: "xvda" }, 'rootDeviceName is "xvda"'],
     [{ allowFrom: [{ port: 0, securityGroupIds: ["sg-1"] }] }, "allowFrom.port is 0"],
     [{ allowFrom: [{ port: 80, securityGroupIds: [] }] }, "opens port 80 to nobody"],

@@ -6,6 +6,7 @@ import { parseComponentTags } from "../component-tags.ts";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
+import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import { alarmSpecs, INSTANCE_GROUP_ALARMS } from "./group-alarms.ts";
 import {
@@ -126,6 +127,7 @@ function validate(name: string, args: InstanceGroupArgs) {
   const { rootDeviceName = "/dev/xvda" } = args;
   if (!/^\/dev\/[a-z0-9]+$/.test(rootDeviceName))
     throw invalidArgument(`rootDeviceName is "${rootDeviceName}"; give the image's, such as /dev/xvda`);
+  openingTag("anywhere", args.reachAnywhere);
   checkOneOf("tier", args.tier, ["private", "isolated"]);
   checkOneOf("healthCheck", args.healthCheck, ["EC2", "ELB"]);
   checkWhole("cpuTargetPercent", args.cpuTargetPercent, 10, 90);

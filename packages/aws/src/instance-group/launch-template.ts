@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComponentContext } from "../component-context.ts";
+import { egressRules } from "../egress-rules.ts";
+import { openingTag } from "../opening.ts";
 import type { InstanceGroupArgs, InstanceGroupSize } from "./instance-group-args.ts";
 import type { InstanceRole } from "./instance-role.ts";
 
 export function createSecurityGroup(
   context: ComponentContext,
-  { network, allowFrom = [] }: InstanceGroupArgs,
+  { network, allowFrom = [], reachAnywhere }: InstanceGroupArgs,
 ): aws.ec2.SecurityGroup {
   return new aws.ec2.SecurityGroup(
     context.child("security-group"),
@@ -19,11 +21,8 @@ export function createSecurityGroup(
         toPort: port,
         securityGroups: [...securityGroupIds],
       })),
-      // Where they may go is for the security groups, network ACLs and routes of where they go.
-      egress: [
-        { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] },
-      ],
-      tags: context.tags("security-group"),
+      egress: egressRules(network, reachAnywhere),
+      tags: context.tags("security-group", openingTag("anywhere", reachAnywhere)),
     },
     context.options(),
   );

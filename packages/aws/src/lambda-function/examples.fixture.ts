@@ -40,7 +40,7 @@ export function canary(): LambdaFunction {
   // #region canary
   const orders = new LambdaFunction("orders", {
     code: { kind: "image", imageUri: image.uri },
-    vpc: { network },
+    vpc: { network, reachAnywhere: { reason: "payment provider through NAT" } },
     memoryMiB: 1769,
     timeoutSeconds: 10,
     reservedConcurrency: 50,

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { ComponentContext } from "../component-context.ts";
+import { egressRules } from "../egress-rules.ts";
+import { openingTag } from "../opening.ts";
 import type { LambdaFunctionArgs } from "./lambda-function-args.ts";
 
 export interface FunctionNetwork {
@@ -19,11 +21,8 @@ export function createNetwork(context: ComponentContext, { vpc }: LambdaFunction
       description: `Function ${context.name}`,
       vpcId: network.vpcId,
       ingress: [],
-      // Where it may go is for the security groups, network ACLs and routes of where it goes.
-      egress: [
-        { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] },
-      ],
-      tags: context.tags("security-group"),
+      egress: egressRules(network, vpc.reachAnywhere),
+      tags: context.tags("security-group", openingTag("anywhere", vpc.reachAnywhere)),
     },
     context.options(),
   );

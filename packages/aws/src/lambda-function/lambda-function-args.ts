@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
 import type { RetentionDays } from "../monitoring/retention-days.ts";
+import type { Opening } from "../opening.ts";
 import type { Preset, PresetTable } from "../preset.ts";
 import type { VpcRef } from "../vpc/vpc-ref.ts";
 import type { FunctionCode } from "./function-code.ts";
@@ -27,8 +28,14 @@ export interface FunctionVpcArgs {
   readonly network: VpcRef;
   /** @default "private" */
   readonly tier?: "private" | "isolated";
-  /** @default - one of its own, which lets nothing in and everything out */
+  /** @default - one of its own, which lets nothing in */
   readonly securityGroupIds?: readonly pulumi.Input<string>[];
+  /**
+   * Lets it leave the VPC where the subnets have a way out; so also to S3 and DynamoDB through gateway endpoints.
+   *
+   * @default - it reaches what has an address in the VPC
+   */
+  readonly reachAnywhere?: Opening;
 }
 
 /** A service that invokes the function by itself. */

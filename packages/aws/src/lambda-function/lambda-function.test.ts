@@ -123,7 +123,17 @@ describe("LambdaFunction", () => {
     expect(inputs["function"]).toMatchObject({
       vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: ["orders-security-group-id"] },
     });
-    expect(inputs["security-group"]).toMatchObject({ vpcId: "vpc-1", ingress: [] });
+    const everyPort = { protocol: "-1", fromPort: 0, toPort: 0 };
+    expect(inputs["security-group"]).toMatchObject({
+      vpcId: "vpc-1",
+      ingress: [],
+      egress: [{ ...everyPort, cidrBlocks: ["10.0.0.0/16"] }],
+    });
+    const open = await inputsOf({ vpc: { network, reachAnywhere: { reason: "payment provider" } } });
+    expect(open["security-group"]).toMatchObject({
+      egress: [{ ...everyPort, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] }],
+      tags: { "Opening:anywhere": "payment provider" },
+    });
     const given = await inputsOf({ vpc: { network, tier: "isolated", securityGroupIds: ["sg-1"] } });
     expect(given["function"]).toMatchObject({
       vpcConfig: { subnetIds: ["subnet-2"], securityGroupIds: ["sg-1"] },
@@ -241,6 +251,11 @@ describe("LambdaFunction", () => {
     [{ version: "latest" }, 'version is "latest"'],
     [{ version: "6", traffic: { version: "6", weight: 0.5 } }, 'both "6"'],
     [{ traffic: { version: "6", weight: Number.NaN } }, "traffic.weight is NaN"],
+    [{ vpc: { network, reachAnywhere: { reason: "" } } }, "no reason for anywhere"],
+    [
+      { vpc: { network, reachAnywhere: { reason: "x" }, securityGroupIds: ["sg-1"] } },
+      "leave it out where securityGroupIds are given",
+    ],
     [{ vpc: { network, securityGroupIds: [] } }, "vpc.securityGroupIds is empty"],
     [
       { invokers: { Nightly: { service: "events.amazonaws.com", sourceArn: "arn" } } },

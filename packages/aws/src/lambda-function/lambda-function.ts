@@ -193,6 +193,8 @@ function createDeadLetters(
     context.child("dead-letters"),
     {
       messageRetentionSeconds: deadLetterDays * 86_400,
+      // The function sends here by itself; no queue may leave its own failures among them.
+      redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
       ...(kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn }),
       tags: context.tags("dead-letters"),
     },

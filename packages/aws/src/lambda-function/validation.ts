@@ -3,6 +3,7 @@ import { parseComponentTags } from "../component-tags.ts";
 import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";
+import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import { LAMBDA_FUNCTION_ALARMS } from "./function-alarms.ts";
 import { checkCode } from "./function-code.ts";
@@ -33,6 +34,11 @@ export function validate(name: string, args: LambdaFunctionArgs) {
   checkWhole("deadLetterDays", args.deadLetterDays, 1, 14);
   checkOneOf("architecture", args.architecture, ["arm64", "x86_64"]);
   checkOneOf("vpc.tier", args.vpc?.tier, ["private", "isolated"]);
+  openingTag("anywhere", args.vpc?.reachAnywhere);
+  if (args.vpc?.reachAnywhere !== undefined && args.vpc.securityGroupIds !== undefined)
+    throw invalidArgument(
+      "vpc.reachAnywhere opens a group of its own; leave it out where securityGroupIds are given",
+    );
   if (args.vpc?.securityGroupIds?.length === 0)
     throw invalidArgument("vpc.securityGroupIds is empty; list one, or leave it out and have one made");
   checkNames(args);

@@ -60,7 +60,5 @@ function rotating(secret: aws.secretsmanager.Secret): readonly PolicyStatement[]
       ],
       resources: [secret.arn],
     },
-    // Knows no resources.
-    { sid: "MakePassword", actions: ["secretsmanager:GetRandomPassword"], resources: ["*"] },
   ];
 }

@@ -75,12 +75,6 @@ describe("Secret", () => {
         Resource: [secretArn],
       },
       {
-        Sid: "MakePassword",
-        Effect: "Allow",
-        Action: ["secretsmanager:GetRandomPassword"],
-        Resource: ["*"],
-      },
-      {
         Effect: "Allow",
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: [kmsKeyArn],
