@@ -1,5 +1,6 @@
 import {
   AccountGuardrails,
+  AlertTopic,
   AuditTrail,
   Budget,
   DeployRole,
@@ -49,7 +50,8 @@ export default defineStack({
     /** On GitHub: its environment of this one's name deploys. */
     repository: z.string(),
     monthlyUsd: z.number().positive(),
-    budgetEmails: z.array(z.string()).min(1),
+    /** Told of alarms, of the budget and of anomalies. */
+    alertEmails: z.array(z.string()).min(1),
   }),
   outputs: z.object({
     stateBucket: z.string(),
@@ -76,8 +78,13 @@ export default defineStack({
       managedPolicies: { administrator: "arn:aws:iam::aws:policy/AdministratorAccess" },
       tags,
     });
-    const audit = new AuditTrail("audit", { preset, tags });
-    new Budget("spending", { monthlyUsd: config.monthlyUsd, emails: config.budgetEmails, tags });
+    const topic = new AlertTopic("account-alerts", {
+      preset,
+      subscriptions: Object.fromEntries(config.alertEmails.map((email, at) => [`mail-${at + 1}`, { email }])),
+      tags,
+    });
+    const audit = new AuditTrail("audit", { preset, alarms: { topic }, tags });
+    new Budget("spending", { monthlyUsd: config.monthlyUsd, topic, tags });
     new AccountGuardrails("guardrails", { preset, regions, tags });
     return {
       stateBucket: state.bucketName,
