@@ -89,18 +89,31 @@ export interface SeenEffect {
   readonly losses: Readonly<Record<string, string>>;
 }
 
-/**
- * Builds the component with and without a change, and compares what the provider would be asked for. A child that is
- * replaced only because another one is does not show.
- */
-export async function seenEffect<Args extends object>(
-  { base, create, compute }: Pick<ArgumentEffects<Args>, "base" | "create" | "compute">,
+type Children = ReadonlyMap<string, Child>;
+
+/** What was built of the same arguments before: many edits begin with the same. */
+const built = new WeakMap<object, Promise<Children>>();
+
+/** What a change of one argument of a component does. */
+export function seenEffect<Args extends object>(
+  effects: Pick<ArgumentEffects<Args>, "base" | "create" | "compute">,
   argument: keyof Args,
   change: ArgumentChange<Args[keyof Args]>,
 ): Promise<SeenEffect> {
-  const from = "from" in change ? { ...base, [argument]: change.from } : base;
-  const to = { ...from, [argument]: change.to };
-  const build = async (args: Args): Promise<ReadonlyMap<string, Child>> => {
+  const from = "from" in change ? { ...effects.base, [argument]: change.from } : effects.base;
+  return seenEdit(effects, from, { ...from, [argument]: change.to });
+}
+
+/**
+ * Builds the component before and after an edit, and compares what the provider would be asked for. A child that is
+ * replaced only because another one is does not show.
+ */
+export async function seenEdit<Args extends object>(
+  { create, compute }: Pick<ArgumentEffects<Args>, "create" | "compute">,
+  from: Args,
+  to: Args,
+): Promise<SeenEffect> {
+  const build = async (args: Args): Promise<Children> => {
     const { resources, children: declared } = await record((options) => create(args, options), compute);
     const ignored = new Map(
       declared.map(({ type, name, options }) => [
@@ -116,8 +129,10 @@ export async function seenEffect<Args extends object>(
       ]),
     );
   };
-  const before = await build(from);
-  let after: ReadonlyMap<string, Child>;
+  const known = built.get(from) ?? build(from);
+  built.set(from, known);
+  const before = await known;
+  let after: Children;
   try {
     after = await build(to);
   } catch (error) {

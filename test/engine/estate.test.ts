@@ -48,7 +48,7 @@ function inCloud<Result>(environment: string, work: (store: SandboxStore) => Res
 /** What holds a run back. */
 function against({ findings }: RunRecord): readonly string[] {
   return findings
-    .filter(({ status, enforcement }) => status !== "exempted" && enforcement === "mandatory")
+    .filter(({ status, enforcement }) => status === "violation" && enforcement === "mandatory")
     .map(({ rule, message, urn }) => `${rule}: ${message} ${urn ?? ""}`);
 }
 
@@ -116,6 +116,8 @@ describe("dev of the reference project", () => {
             rule === "data-loss" && status === "violation" && urn !== undefined ? [urn] : [],
           ),
         );
+        const failed = [...runs.values()].filter(({ outcome }) => outcome === "failed");
+        expect(failed.map(({ stack, reason }) => [stack, reason?.message])).toEqual([]);
         if (losses.length === 0) break;
         confirm.splice(0, confirm.length, ...losses);
       }
@@ -139,7 +141,16 @@ test.for([
           undefined,
           [],
         ]);
-        const applied = await orchestrator.approve({ run: run.id, by });
+        const approved = await orchestrator.approve({ run: run.id, by });
+        // What has no price in the table is held in a strict environment, until someone says that it is meant.
+        const applied =
+          approved.state === "WAIT_FOR_APPROVE"
+            ? await orchestrator.liftBudget({
+                run: run.id,
+                by: "grace",
+                reason: "prices of databases are not in the table",
+              })
+            : approved;
         expect([stack, applied.outcome, applied.reason?.message]).toEqual([stack, "applied", undefined]);
       }
       const again = await orchestrator.previewEnvironment({ environment, requester: "ann" });

@@ -55,11 +55,12 @@ const PACKS = '["@groundplane/policy-baseline", "@groundplane/policy-aws", "@gro
 let project: TestProject;
 
 beforeAll(async () => {
-  const more = `policyPacks: ${PACKS}, protected: true, budget: { monthlyUsd: 100, liftedBy: ["grace"] }, `;
+  const more = `policyPacks: ${PACKS}, strict: true, budget: { monthlyUsd: 100, liftedBy: ["grace"] },`;
+  const guarded = `${more} protected: true, approval: { type: "other-person" },`;
   project = await TestProject.create([
-    { name: "prod", more },
-    { name: "cost", more: `${more}approval: { type: "automatic" },` },
-    { name: "back", more },
+    { name: "prod", more: guarded },
+    { name: "cost", more },
+    { name: "back", more: guarded },
   ]);
   const cases = Object.entries(SEEDS).map(
     ([name, { program }]) => `    case ${JSON.stringify(name)}: {\n    ${program}\n    break; }`,

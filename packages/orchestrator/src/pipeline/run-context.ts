@@ -206,7 +206,8 @@ async function readUpstreams(
   const missing = states
     .filter(({ name, state }) => state.resources.length === 0 && plannedOutputs[name] === undefined)
     .map(({ name }) => name);
-  if (missing.length > 0) {
+  // A destroy runs no program: it can go on where an earlier one ended, with an upstream gone already.
+  if (missing.length > 0 && context.run.record.operation !== "destroy") {
     throw new GroundplaneError(
       "UPSTREAM_NOT_DEPLOYED",
       `stack "${stack.name}" needs the outputs of ${missing.join(", ")}, not deployed in "${environment.name}": deploy ${missing.length === 1 ? "it" : "them"} first.`,

@@ -1,3 +1,5 @@
+import type { Replaces } from "../provider/diff.ts";
+
 const TERRAFORM = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources";
 
 /**
@@ -28,8 +30,11 @@ function all(page: string, type: string, properties: readonly string[]) {
 
 /** By type: properties that replace, or do not, with the page that says so. */
 export const BY_TYPE: Readonly<
-  Record<string, Readonly<Record<string, { readonly replaces: boolean; readonly source: string }>>>
+  Record<string, Readonly<Record<string, { readonly replaces: Replaces; readonly source: string }>>>
 > = {
+  "aws:ec2/subnet:Subnet": {
+    ipv6CidrBlock: { replaces: "when-changed", source: `${TERRAFORM}/subnet` },
+  },
   "aws:s3/bucket:Bucket": {
     bucket: { replaces: true, source: `${TERRAFORM}/s3_bucket` },
     forceDestroy: { replaces: false, source: `${TERRAFORM}/s3_bucket` },

@@ -1,6 +1,7 @@
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { SandboxResource } from "../store/store.ts";
 import type { Properties } from "../wire/sentinel.ts";
+import type { Replaces } from "./diff.ts";
 
 /** What a provider was configured with. */
 export interface CloudSettings {
@@ -90,7 +91,7 @@ export interface Cloud {
   settings(config: Properties): CloudSettings;
   rule(type: string): TypeRule;
   /** Where a change of this property replaces, whatever the catalog says; undefined where it says nothing. */
-  replaces(type: string, property: string): boolean | undefined;
+  replaces(type: string, property: string): Replaces | undefined;
   /** Properties whose name is made up where the program gives none, and its length and case limits. */
   autoname(type: string): { readonly maxLength: number; readonly lowerCase: boolean } | undefined;
   /** Completes the program's inputs as the real provider's `Check` does: default tags. */

@@ -5,6 +5,9 @@ import { isList, isObject, isSecret, type Properties } from "../wire/sentinel.ts
 
 export type DiffKind = "add" | "delete" | "update";
 
+/** Whether a change of a property replaces: when one value takes another's place, though not when it comes or goes. */
+export type Replaces = boolean | "when-changed";
+
 export interface PropertyDiff {
   /** Pulumi's notation, from the top: `tags.Owner`. */
   readonly path: string;
@@ -17,7 +20,7 @@ export function diffInputs(
   oldInputs: Properties,
   newInputs: Properties,
   resource: ResourceShape,
-  replaces: (property: string) => boolean,
+  replaces: (property: string) => Replaces,
 ): readonly PropertyDiff[] {
   const diffs: PropertyDiff[] = [];
   const names = new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)]);
@@ -28,7 +31,7 @@ export function diffInputs(
     if (after === undefined && isComputed(name, resource)) continue;
     const replacing = replaces(name);
     for (const { path, kind } of compare(before, after, name))
-      diffs.push({ path, kind, replaces: replacing });
+      diffs.push({ path, kind, replaces: replacing === "when-changed" ? kind === "update" : replacing });
   }
   return diffs;
 }
