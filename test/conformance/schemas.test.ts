@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import {
   approvalRuleSchema,
   changeSetSchema,
+  costEstimateSchema,
   DIGEST_PARTS,
   decisionSchema,
   driftIgnoreSchema,
@@ -326,6 +327,35 @@ const artifacts: Readonly<Record<string, Artifact>> = {
       ["the moment is unknown", { moment: "during" }],
       ["nobody says whether it is intact", { intact: undefined }],
       ["there are fewer resources than none", { resources: -1 }],
+    ],
+  },
+  cost: {
+    schema: costEstimateSchema,
+    example: {
+      schema: "groundplane.dev/cost/v1",
+      currency: "USD",
+      prices: { asOf: "2025-01-01", source: "list prices" },
+      before: { low: 0, expected: 0, high: 0, unknown: 0 },
+      after: { low: 1, expected: 2, high: 4, unknown: 1 },
+      change: { low: 1, expected: 2, high: 4, unknown: 1 },
+      items: [
+        {
+          urn,
+          type: "aws:ec2/natGateway:NatGateway",
+          name: "main",
+          operation: "create",
+          after: { low: 1, expected: 2, high: 4 },
+          charges: [],
+          unknown: ["no price for a GB"],
+        },
+      ],
+      assumptions: [],
+    },
+    broken: [
+      ["it is of another currency", { currency: "EUR" }],
+      ["the prices have no date", { prices: { source: "list prices" } }],
+      ["it counts fewer unknowns than none", { change: { low: 1, expected: 2, high: 4, unknown: -1 } }],
+      ["a sum is missing", { after: undefined }],
     ],
   },
   tags: {

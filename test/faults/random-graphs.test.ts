@@ -9,7 +9,7 @@ import { asAPersonWould, plainPulumi, resumed, through } from "./settle.ts";
 import { workInProcess } from "./work-in-process.ts";
 
 /** More of them: `GRAPH_RUNS=50 npm run faults -- random-graphs`; `GRAPH_SEED` for others than these. */
-const RUNS = Number(process.env["GRAPH_RUNS"] ?? 4);
+const RUNS = Number(process.env["GRAPH_RUNS"] ?? 3);
 const SEED = Number(process.env["GRAPH_SEED"] ?? 20261121);
 const VPC = "aws:ec2/vpc:Vpc";
 
