@@ -53,8 +53,16 @@ const NAME = "unit";
 
 export type AnyEffects = ArgumentEffects<Record<string, unknown>>;
 
-export function isArgumentEffects(value: unknown): value is AnyEffects {
+function isArgumentEffects(value: unknown): value is AnyEffects {
   return typeof value === "object" && value !== null && "base" in value && "changes" in value;
+}
+
+/** What a component of packages/aws says of itself, by the name of its folder. */
+export async function effectsOf(component: string): Promise<AnyEffects> {
+  const fixture = new URL(`../packages/aws/src/${component}/argument-effects.fixture.ts`, import.meta.url);
+  const { argumentEffects }: Record<string, unknown> = await import(fixture.href);
+  if (isArgumentEffects(argumentEffects)) return argumentEffects;
+  throw new TypeError(`${component} has no argumentEffects`);
 }
 
 const inputsSchema = z.record(z.string(), jsonValueSchema);

@@ -121,7 +121,7 @@ test("is worked by keyboard: skip link, parts, filters, properties, with focus t
   expect(await focused()).toBe("Decision");
   await page.locator("nav a", { hasText: "Changes" }).focus();
   await page.keyboard.press("Enter");
-  expect(page.url()).toMatch(/#changes$/);
+  await page.waitForURL(/#changes$/);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
   expect(await page.locator("#show-delete").isChecked()).toBe(false);

@@ -1,11 +1,12 @@
 import { globSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Vpc } from "@groundplane/aws";
 import { REQUIRED_TAGS, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isArgumentEffects } from "../argument-effects.ts";
+import { effectsOf } from "../argument-effects.ts";
 import { type Compute, type Recording, record, resolved } from "../recording-mocks.ts";
 
 const tags: Tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
@@ -34,10 +35,9 @@ async function described(): Promise<readonly ComponentCase[]> {
   const files = globSync("*/argument-effects.fixture.ts", { cwd: fileURLToPath(folder) });
   return Promise.all(
     files.toSorted().map(async (file) => {
-      const { argumentEffects: effects }: Record<string, unknown> = await import(new URL(file, folder).href);
-      if (!isArgumentEffects(effects)) throw new TypeError(`${file} has no argumentEffects`);
+      const name = dirname(file);
+      const effects = await effectsOf(name);
       const { base, full = base, create, compute = () => ({}) } = effects;
-      const name = file.split("/")[0] ?? "";
       const title = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
       return {
         title: `aws.${title}`,

@@ -2,7 +2,7 @@ import { Vpc, type VpcArgs } from "@groundplane/aws";
 import { isGroundplaneError } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AnyEffects, isArgumentEffects, seenEdit } from "../argument-effects.ts";
+import { type AnyEffects, effectsOf, seenEdit } from "../argument-effects.ts";
 
 const RUNS = 500;
 /** For all of them: each builds a component twice. */
@@ -89,13 +89,11 @@ function documentedLosses({ changes }: AnyEffects, named: readonly string[]): re
 }
 
 describe.each(["fargate-service", "postgres-cluster"])("%s", async (component) => {
-  const fixture = new URL(`../../packages/aws/src/${component}/argument-effects.fixture.ts`, import.meta.url);
-  const { argumentEffects: described }: Record<string, unknown> = await import(fixture.href);
+  const described = await effectsOf(component);
 
   test(
     `of ${RUNS / 2} random edits of several arguments none loses data that no single one is documented to lose`,
     async () => {
-      if (!isArgumentEffects(described)) throw new TypeError("no argument effects");
       await fc.assert(
         fc.asyncProperty(edits(described), async (edit) => {
           const to = { ...described.base, ...Object.fromEntries(edit) };

@@ -5,7 +5,7 @@ import {
   type AnyEffects,
   type ArgumentChange,
   type ArgumentEffect,
-  isArgumentEffects,
+  effectsOf,
   seenEffect,
 } from "../../../test/argument-effects.ts";
 import { type Compute, record } from "../../../test/recording-mocks.ts";
@@ -66,10 +66,8 @@ function writeRows(component: string, rows: readonly string[]): void {
 }
 
 async function exampleCompute(component: string): Promise<Compute | undefined> {
-  const { argumentEffects: effects }: Record<string, unknown> = await import(
-    at(`./${component}/argument-effects.fixture.ts`).href
-  );
-  return isArgumentEffects(effects) && effects.computedExamples === true ? effects.compute : undefined;
+  const { computedExamples, compute } = await effectsOf(component);
+  return computedExamples === true ? compute : undefined;
 }
 
 describe.each(components)("docs/%s.md", async (component) => {
@@ -103,10 +101,7 @@ describe.each(components)("docs/%s.md", async (component) => {
 });
 
 describe.each(components)("changing an argument of %s", async (component) => {
-  const { argumentEffects: effects }: Record<string, unknown> = await import(
-    at(`./${component}/argument-effects.fixture.ts`).href
-  );
-  if (!isArgumentEffects(effects)) throw new TypeError(`${component} has no argumentEffects`);
+  const effects = await effectsOf(component);
   const changes = Object.entries(effects.changes).flatMap(([argument, some]) =>
     [some].flat().map((change): [string, ArgumentChange<unknown>] => [argument, change]),
   );

@@ -114,10 +114,14 @@ interface Braked {
   readonly budgetLift?: BudgetLift | undefined;
 }
 
+/** Whether someone lifted the brake for this very review. */
+export function isBrakeLifted({ digest, budgetLift }: Omit<Braked, "cost">): boolean {
+  return budgetLift !== undefined && budgetLift.digest === digest?.digest;
+}
+
 /** Whether the budget holds a run: it would raise the forecast over the brake, and nobody lifted it for this review. */
-export function brakeHolds({ cost, digest, budgetLift }: Braked): boolean {
-  if (cost?.budget?.brake === undefined) return false;
-  return budgetLift === undefined || budgetLift.digest !== digest?.digest;
+export function brakeHolds(run: Braked): boolean {
+  return run.cost?.budget?.brake !== undefined && !isBrakeLifted(run);
 }
 
 const figure = (amount: number): string => {

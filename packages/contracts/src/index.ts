@@ -32,6 +32,7 @@ export {
   type CostRange,
   type CostTotal,
   costEstimateSchema,
+  isBrakeLifted,
   type RunCost,
   rangeText,
   totalText,

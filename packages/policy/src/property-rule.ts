@@ -1,23 +1,11 @@
-import type { Enforcement, RuleSummary } from "@groundplane/contracts";
 import { type Expectation, foundText, meets, wantedText } from "./expectation.ts";
 import { openingsOf } from "./openings.ts";
 import { type PropertyMap, select } from "./property-view.ts";
-import { defineRule, type Rule } from "./rule.ts";
+import { defineRule, type Rule, type RuleText } from "./rule.ts";
 import type { ExampleResource } from "./rule-examples.ts";
 
 /** A rule as data: properties of some types, and what they must be. */
-export interface PropertyRuleDefinition {
-  /** Lower-case letters, digits and dashes; the name of the policy in the engine. */
-  readonly id: string;
-  readonly title: string;
-  readonly severity: RuleSummary["severity"];
-  /** @default "mandatory" */
-  readonly enforcement?: Enforcement;
-  readonly why: string;
-  /** How to mend it, in the imperative. */
-  readonly remedy: string;
-  /** Control, manual section or provider limit that it comes from. */
-  readonly source: string;
+export interface PropertyRuleDefinition extends Omit<RuleText, "examples" | "reads"> {
   /** Exact type tokens. The examples are of the first one. */
   readonly types: readonly [string, ...string[]];
   /** Paths; each must be as expected. `[*]` for each element of a list, of which there may be none. */

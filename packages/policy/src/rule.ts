@@ -39,7 +39,8 @@ export interface ReportDetails {
 /** Says what is wrong, with the offending value. May be called several times. */
 export type Report = (message: string, details?: ReportDetails) => void;
 
-interface RuleText {
+/** What every rule says of itself. */
+export interface RuleText {
   /** Lower-case letters, digits and dashes; the name of the policy in the engine. */
   readonly id: string;
   readonly title: string;

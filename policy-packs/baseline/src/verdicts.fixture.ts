@@ -1,5 +1,6 @@
 import type { JsonValue } from "@groundplane/contracts";
 import { definePack, type Rule } from "@groundplane/policy";
+import { creationOf } from "../../../test/pack-examples.ts";
 
 export interface Planned {
   readonly type: string;
@@ -13,24 +14,7 @@ export async function verdicts(rule: Rule, ...resources: readonly Planned[]): Pr
   const findings = await pack.review({
     exemptions: [],
     today: "2026-11-21",
-    changeSet: {
-      schema: "groundplane.dev/change-set/v1",
-      project: "shop",
-      stack: "shop",
-      environment: "dev",
-      operation: "update",
-      counts: {},
-      changes: [],
-      planned: resources.map(({ type, name = "it", inputs }) => ({
-        urn: `urn:pulumi:dev::shop::${type}::${name}`,
-        type,
-        name,
-        operation: "create",
-        custom: true,
-        inputs,
-      })),
-      outputs: [],
-    },
+    changeSet: creationOf(resources.map(({ name = "it", ...resource }) => ({ ...resource, name }))),
   });
   return findings.map(({ status, message }) => `${status}: ${message}`);
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmSpec } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
+import { transactionIdsAlarm } from "../postgres/transaction-ids-alarm.ts";
 import type { PostgresAlarm } from "./postgres-cluster-args.ts";
 import type { PostgresPlan } from "./postgres-cluster-check.ts";
 
@@ -45,18 +46,7 @@ export function postgresAlarms(
       threshold: plan.connections,
       description: `${name} soon takes no more connections: look at who holds them, and at a proxy.`,
     },
-    {
-      ...all,
-      id: "transaction-ids",
-      metric: "MaximumUsedTransactionIDs",
-      statistic: "Maximum",
-      comparison: "above",
-      // Writing stops at 2 billion. AWS Database Blog, "Implement an early warning system for transaction ID wraparound".
-      threshold: 1_000_000_000,
-      periodSeconds: 300,
-      periods: 1,
-      description: `${name} uses up its transaction ids: look at what keeps autovacuum from old tables, such as long transactions.`,
-    },
+    transactionIdsAlarm(name, all),
   ];
   const withReaders: readonly AlarmSpec<PostgresAlarm>[] = [
     {

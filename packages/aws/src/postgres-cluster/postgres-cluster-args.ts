@@ -1,5 +1,9 @@
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
-import type { PostgresServerArgs, PostgresServerSize } from "../postgres/postgres-server-args.ts";
+import {
+  POSTGRES_SERVER_PRESETS,
+  type PostgresServerArgs,
+  type PostgresServerSize,
+} from "../postgres/postgres-server-args.ts";
 import type { PresetTable } from "../preset.ts";
 
 export const POSTGRES_ALARMS = [
@@ -35,47 +39,28 @@ const ENGINE_VERSION = "17.7";
 /** What the presets set. */
 export const POSTGRES_CLUSTER_PRESETS: PresetTable<PostgresClusterSize> = {
   dev: {
+    ...POSTGRES_SERVER_PRESETS.dev,
     engineVersion: ENGINE_VERSION,
     instanceClass: "db.serverless",
     serverless: { minUnits: 0, maxUnits: 2 },
     readers: 0,
-    backupRetentionDays: 1,
-    enhancedMonitoringSeconds: 0,
-    logRetentionDays: 30,
-    applyImmediately: true,
-    finalSnapshot: false,
-    deletionProtection: false,
-    protect: false,
     connections: 300,
   },
   staging: {
+    ...POSTGRES_SERVER_PRESETS.staging,
     engineVersion: ENGINE_VERSION,
     instanceClass: "db.serverless",
     serverless: { minUnits: 0.5, maxUnits: 8 },
     readers: 1,
-    // AWS FSBP RDS.11 asks for 7 days.
-    backupRetentionDays: 7,
-    enhancedMonitoringSeconds: 60,
-    logRetentionDays: 90,
-    applyImmediately: true,
-    finalSnapshot: true,
-    deletionProtection: true,
-    protect: false,
     connections: 1300,
   },
   prod: {
+    ...POSTGRES_SERVER_PRESETS.prod,
     engineVersion: ENGINE_VERSION,
     // Two of them: the class has no burst credit that runs out, and a reader takes over in another zone.
     instanceClass: "db.r7g.large",
     serverless: { minUnits: 2, maxUnits: 32 },
     readers: 1,
-    backupRetentionDays: 35,
-    enhancedMonitoringSeconds: 30,
-    logRetentionDays: 365,
-    applyImmediately: false,
-    finalSnapshot: true,
-    deletionProtection: true,
-    protect: true,
     // 80 % of 1,600, the most that a db.r7g.large takes (Aurora user guide, "Managing Amazon Aurora PostgreSQL").
     connections: 1280,
   },

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmSpec } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
+import { transactionIdsAlarm } from "../postgres/transaction-ids-alarm.ts";
 import type { PostgresInstanceAlarm } from "./postgres-instance-args.ts";
 import type { PostgresInstancePlan } from "./postgres-instance-plan.ts";
 
@@ -52,18 +53,7 @@ export function instanceAlarms(
       threshold: (storage.gib * 1024 * MIB) / 20,
       description: `${name} is almost out of storage: look at storage.maxGib, and at what fills it.`,
     },
-    {
-      ...all,
-      id: "transaction-ids",
-      metric: "MaximumUsedTransactionIDs",
-      statistic: "Maximum",
-      comparison: "above",
-      // Writing stops at 2 billion. AWS Database Blog, "Implement an early warning system for transaction ID wraparound".
-      threshold: 1_000_000_000,
-      periodSeconds: 300,
-      periods: 1,
-      description: `${name} uses up its transaction ids: look at what keeps autovacuum from old tables, such as long transactions.`,
-    },
+    transactionIdsAlarm(name, all),
   ];
 }
 

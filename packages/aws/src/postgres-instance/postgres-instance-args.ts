@@ -1,5 +1,9 @@
 import type { AlarmsArgs } from "../monitoring/alarms.ts";
-import type { PostgresServerArgs, PostgresServerSize } from "../postgres/postgres-server-args.ts";
+import {
+  POSTGRES_SERVER_PRESETS,
+  type PostgresServerArgs,
+  type PostgresServerSize,
+} from "../postgres/postgres-server-args.ts";
 import type { PresetTable } from "../preset.ts";
 
 export const POSTGRES_INSTANCE_ALARMS = [
@@ -36,47 +40,29 @@ const ENGINE_VERSION = "17.7";
  */
 export const POSTGRES_INSTANCE_PRESETS: PresetTable<PostgresInstanceSize> = {
   dev: {
+    ...POSTGRES_SERVER_PRESETS.dev,
     engineVersion: ENGINE_VERSION,
     instanceClass: "db.t4g.micro",
     storage: { gib: 20, maxGib: 100 },
     multiAz: false,
-    backupRetentionDays: 1,
-    enhancedMonitoringSeconds: 0,
-    logRetentionDays: 30,
-    applyImmediately: true,
-    finalSnapshot: false,
-    deletionProtection: false,
-    protect: false,
     connections: 85,
     freeMemoryMiB: 64,
   },
   staging: {
+    ...POSTGRES_SERVER_PRESETS.staging,
     engineVersion: ENGINE_VERSION,
     instanceClass: "db.t4g.medium",
     storage: { gib: 20, maxGib: 100 },
     multiAz: true,
-    backupRetentionDays: 7,
-    enhancedMonitoringSeconds: 60,
-    logRetentionDays: 90,
-    applyImmediately: true,
-    finalSnapshot: true,
-    deletionProtection: true,
-    protect: false,
     connections: 350,
     freeMemoryMiB: 256,
   },
   prod: {
+    ...POSTGRES_SERVER_PRESETS.prod,
     engineVersion: ENGINE_VERSION,
     instanceClass: "db.m7g.large",
     storage: { gib: 100, maxGib: 1000 },
     multiAz: true,
-    backupRetentionDays: 35,
-    enhancedMonitoringSeconds: 30,
-    logRetentionDays: 365,
-    applyImmediately: false,
-    finalSnapshot: true,
-    deletionProtection: true,
-    protect: true,
     connections: 700,
     freeMemoryMiB: 512,
   },

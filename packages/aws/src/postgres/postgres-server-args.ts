@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { RetentionDays } from "../monitoring/retention-days.ts";
 import type { Peers } from "../network/peer-access.ts";
 import type { Opening } from "../opening.ts";
-import type { Preset } from "../preset.ts";
+import type { Preset, PresetTable } from "../preset.ts";
 import type { VpcRef } from "../vpc/vpc-ref.ts";
 
 /** What the presets of every PostgreSQL database set. */
@@ -23,6 +23,40 @@ export interface PostgresServerSize {
   /** Of the alarm `connections`. */
   readonly connections: number;
 }
+
+/** What the presets set for a cluster and for an instance alike. */
+export const POSTGRES_SERVER_PRESETS: PresetTable<
+  Omit<PostgresServerSize, "engineVersion" | "instanceClass" | "connections">
+> = {
+  dev: {
+    backupRetentionDays: 1,
+    enhancedMonitoringSeconds: 0,
+    logRetentionDays: 30,
+    applyImmediately: true,
+    finalSnapshot: false,
+    deletionProtection: false,
+    protect: false,
+  },
+  staging: {
+    // AWS FSBP RDS.11 asks for 7 days.
+    backupRetentionDays: 7,
+    enhancedMonitoringSeconds: 60,
+    logRetentionDays: 90,
+    applyImmediately: true,
+    finalSnapshot: true,
+    deletionProtection: true,
+    protect: false,
+  },
+  prod: {
+    backupRetentionDays: 35,
+    enhancedMonitoringSeconds: 30,
+    logRetentionDays: 365,
+    applyImmediately: false,
+    finalSnapshot: true,
+    deletionProtection: true,
+    protect: true,
+  },
+};
 
 /** Where it is: a `Vpc`, its ref, or a literal. */
 export type PostgresNetwork = Pick<VpcRef, "vpcId" | "isolatedSubnetIds">;

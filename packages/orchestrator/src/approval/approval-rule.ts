@@ -3,7 +3,7 @@ import { type Decision, GroundplaneError, type RunRecord } from "@groundplane/co
 type ReviewedRun = Pick<RunRecord, "id" | "requester" | "approvalRule" | "decisions" | "digest">;
 
 /** Logins and addresses name the same person however they are capitalised. */
-const personOf = (actor: string): string => actor.toLowerCase();
+export const personOf = (actor: string): string => actor.toLowerCase();
 
 /** Approvals that count: of this digest, by whom the rule allows, each person once. */
 function approversOf(run: ReviewedRun): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { type Decision, GroundplaneError, isGroundplaneError, type RunRecord } f
 import { verdictOf } from "../environment/run-environment.ts";
 import { runGraph, type Skipped, type Verdict } from "../environment/run-graph.ts";
 import { reversed, type StackGraph, selectStacks } from "../environment/stack-graph.ts";
-import { checkDecision } from "./approval-rule.ts";
+import { checkDecision, personOf } from "./approval-rule.ts";
 import type { ReviewedSet } from "./reviewed-set.ts";
 
 export interface EnvironmentApprovalRequest {
@@ -50,13 +50,12 @@ export interface ApproveSetPorts {
 
 /** Runs of the set that this person still has to decide on. */
 function undecided(set: ReviewedSet, by: string): readonly RunRecord[] {
-  const person = by.toLowerCase();
+  const person = personOf(by);
   return set.runs.filter(
     ({ approvalsMissing, decisions, digest }) =>
       approvalsMissing > 0 &&
       !decisions.some(
-        (one) =>
-          one.verdict === "approve" && one.by.toLowerCase() === person && one.digest === digest?.digest,
+        (one) => one.verdict === "approve" && personOf(one.by) === person && one.digest === digest?.digest,
       ),
   );
 }

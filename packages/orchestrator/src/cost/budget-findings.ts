@@ -1,11 +1,10 @@
 import { type Finding, type RunCost, totalText } from "@groundplane/contracts";
-
-const PIPELINE = { name: "groundplane", version: "1" };
+import { OWN_PACK } from "../policy/own-pack.ts";
 
 const SHARED = {
   enforcement: "advisory",
   status: "violation",
-  pack: PIPELINE,
+  pack: OWN_PACK,
   foundBy: "pipeline",
 } as const satisfies Partial<Finding>;
 

@@ -1,4 +1,5 @@
-import { brakeHolds, budgetLiftSchema, GroundplaneError } from "@groundplane/contracts";
+import { brakeHolds, budgetLiftSchema, GroundplaneError, isBrakeLifted } from "@groundplane/contracts";
+import { personOf } from "../approval/approval-rule.ts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { RunContext } from "../pipeline/run-context.ts";
 import { budgetOf, type Costed } from "./estimate-cost.ts";
@@ -9,9 +10,6 @@ export interface LiftOptions {
   readonly reason: string;
   readonly now: Date;
 }
-
-/** Logins and addresses name the same person however they are capitalised. */
-const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * Journals that someone lets a run pass the budget's brake, for the review that stands.
@@ -35,9 +33,9 @@ export function liftBrake(
     );
   }
   const liftedBy = record.cost?.budget?.liftedBy ?? [];
-  const refusal = !liftedBy.some((person) => isSame(person, by))
+  const refusal = !liftedBy.map(personOf).includes(personOf(by))
     ? `budget.liftedBy of "${environment.name}" names ${liftedBy.join(", ") || "nobody"}`
-    : environment.protected && isSame(by, record.requester)
+    : environment.protected && personOf(by) === personOf(record.requester)
       ? `"${environment.name}" is protected, and there the requester may not lift the brake`
       : undefined;
   if (refusal !== undefined) {
@@ -76,8 +74,8 @@ export function liftBrake(
  */
 export function requireWithinBudget(context: Costed): void {
   const { run } = context;
-  const { cost, budgetLift, digest } = run.record;
-  if (cost === undefined || (budgetLift !== undefined && budgetLift.digest === digest?.digest)) return;
+  const { cost } = run.record;
+  if (cost === undefined || isBrakeLifted(run.record)) return;
   const brake = budgetOf(context, cost)?.brake ?? cost.budget?.brake;
   if (brake === undefined) return;
   throw new GroundplaneError(

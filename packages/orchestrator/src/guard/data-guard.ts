@@ -1,7 +1,7 @@
 import type { ChangeSet, Finding, ResourceChange } from "@groundplane/contracts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 import { lossOf } from "./data-holding-types.ts";
 
-const PACK = { name: "groundplane", version: "1" };
 const MANUAL = "Product rule: data is sacred; operating manual, section 9, Never";
 
 function losesIt(change: ResourceChange): boolean {
@@ -19,7 +19,7 @@ function protectedFinding(change: ResourceChange): Finding {
     message: `${change.name} is protected, and the change would ${change.operation} it`,
     remedy: `There is no override. Take \`protect: true\` off it in a deployment of its own, then come back.`,
     source: MANUAL,
-    pack: PACK,
+    pack: OWN_PACK,
     foundBy: "data-guard",
   };
 }
@@ -35,7 +35,7 @@ function lossFinding(change: ResourceChange, loss: string, confirmed: boolean): 
     message: `the change would ${change.operation} ${change.name} (${change.type}) and lose ${loss}${confirmed ? "; confirmed by name" : ""}`,
     remedy: `If that is meant, say so by name: --confirm '${change.urn}'. Otherwise keep the resource, or rename it with an alias.`,
     source: MANUAL,
-    pack: PACK,
+    pack: OWN_PACK,
     foundBy: "data-guard",
   };
 }

@@ -2,14 +2,13 @@ import { blocks, type Finding, GroundplaneError } from "@groundplane/contracts";
 import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
 import { withUnaccounted } from "../recovery/unaccounted.ts";
 import { wayBackFindings } from "../rollback/way-back-findings.ts";
 import type { Preview } from "./preview.ts";
 import { engineFindings, mergeFindings, reasonOf } from "./relay-engine.ts";
 import type { RunContext } from "./run-context.ts";
-
-const PIPELINE = { name: "groundplane", version: "1" };
 
 function pendingFindings(state: StackState, { stack, environment, run }: RunContext): readonly Finding[] {
   const command = `groundplane pending ${environment.name} ${stack.name}`;
@@ -26,7 +25,7 @@ function pendingFindings(state: StackState, { stack, environment, run }: RunCont
         ? `the state says that ${type} was begun and not ended: it may have happened or not`
         : "a run made it, and the state that was restored since does not know it: it would be made twice",
     remedy: `"${command}" tells what is known of it. Look whether it exists, then settle it: --adopt <urn>=<id> takes it into the state, --gone <urn> clears the mark; what was being updated or deleted is read from the cloud with --read.`,
-    pack: PIPELINE,
+    pack: OWN_PACK,
     foundBy: "pipeline",
   }));
 }

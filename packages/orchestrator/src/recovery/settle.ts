@@ -20,6 +20,7 @@ import {
   type RunContext,
   saltedSettings,
 } from "../pipeline/run-context.ts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 import { compareStates } from "./compare-states.ts";
 import { type SettledDeployment, settledDeployment, withRead } from "./settle-deployment.ts";
 import { withUnaccounted } from "./unaccounted.ts";
@@ -77,7 +78,7 @@ function differencesOf(
 }
 
 const ABOUT = {
-  pack: { name: "groundplane", version: "1" },
+  pack: OWN_PACK,
   foundBy: "pipeline",
 } as const;
 

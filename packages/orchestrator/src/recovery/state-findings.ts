@@ -2,12 +2,13 @@ import type { ChangeSet, Finding } from "@groundplane/contracts";
 import { nameOfUrn } from "../changes/change-set.ts";
 import type { PendingOperation } from "../engine/stack-state.ts";
 import { lossOf } from "../guard/data-holding-types.ts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 
 const ABOUT = {
   status: "violation",
   // Never in the way: who restores a state has a reason, and is to see what it costs.
   enforcement: "advisory",
-  pack: { name: "groundplane", version: "1" },
+  pack: OWN_PACK,
   foundBy: "pipeline",
 } as const;
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding, Sha256 } from "@groundplane/contracts";
 import { hashLockFile, packageFolder } from "../digest/program-digest.ts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 import { BUNDLE_FOLDER, versionOf } from "./bundle-program.ts";
 import type { ReturnPoint } from "./return-point.ts";
 
@@ -52,7 +53,7 @@ export function movedPackagesFinding(
         : `since run ${run} the lock file has changed: packages that the program's packages need may differ`,
     remedy:
       "The changes shown are those of the packages installed now. If they are not what stood then, install the packages of then and roll back again.",
-    pack: { name: "groundplane", version: "1" },
+    pack: OWN_PACK,
     foundBy: "pipeline",
   };
 }

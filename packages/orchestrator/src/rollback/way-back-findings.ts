@@ -1,6 +1,7 @@
 import { type ChangeSet, type Finding, hasChanges } from "@groundplane/contracts";
 import type { StackState } from "../engine/stack-state.ts";
 import type { RunContext } from "../pipeline/run-context.ts";
+import { OWN_PACK } from "../policy/own-pack.ts";
 import { installedPackages, movedPackagesFinding } from "./moved-packages.ts";
 import { missingOf } from "./return-point.ts";
 import { trailOf, wayBackOf } from "./trail.ts";
@@ -11,7 +12,7 @@ const RULE = {
   enforcement: "mandatory",
   status: "violation",
   source: "Operating manual, section 4, Never, 10: no production change without a rollback plan",
-  pack: { name: "groundplane", version: "1" },
+  pack: OWN_PACK,
   foundBy: "pipeline",
 } as const;
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@groundplane/contracts";
-import { diffInputs, type Replaces } from "../provider/diff.ts";
+import { diffInputs } from "../provider/diff.ts";
 import { awsResource } from "./aws-catalog.ts";
 import { awsCloud } from "./aws-cloud.ts";
 
@@ -17,9 +17,7 @@ export function awsOperation(
   after: Readonly<Record<string, JsonValue>>,
 ): "update" | "replace" | undefined {
   const { resource } = awsResource(type);
-  const replaces = (property: string): Replaces =>
-    awsCloud.replaces(type, property) ?? resource.inputs[property]?.x !== undefined;
-  const diffs = diffInputs(before, after, resource, replaces);
+  const diffs = diffInputs(before, after, resource, (name) => awsCloud.replaces(type, name));
   if (diffs.some((diff) => diff.replaces)) return "replace";
   return diffs.length > 0 ? "update" : undefined;
 }

@@ -15,12 +15,15 @@ export interface PropertyDiff {
   readonly replaces: boolean;
 }
 
-/** What lies between the old and the new inputs, one entry for each leaf that differs. */
+/**
+ * What lies between the old and the new inputs, one entry for each leaf that differs. Where `replaces` says nothing of a
+ * property, the catalog decides.
+ */
 export function diffInputs(
   oldInputs: Properties,
   newInputs: Properties,
   resource: ResourceShape,
-  replaces: (property: string) => Replaces,
+  replaces: (property: string) => Replaces | undefined,
 ): readonly PropertyDiff[] {
   const diffs: PropertyDiff[] = [];
   const names = new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)]);
@@ -29,7 +32,7 @@ export function diffInputs(
     const [before, after] = [oldInputs[name], newInputs[name]];
     // What the program no longer says, and the cloud computes when it is not said, stays as it is.
     if (after === undefined && isComputed(name, resource)) continue;
-    const replacing = replaces(name);
+    const replacing = replaces(name) ?? resource.inputs[name]?.x !== undefined;
     for (const { path, kind } of compare(before, after, name))
       diffs.push({ path, kind, replaces: replacing === "when-changed" ? kind === "update" : replacing });
   }

@@ -109,9 +109,7 @@ export class SandboxProvider {
     const type = typeOf(urn);
     const resource = this.#resource(type);
     this.#own({ urn, id: "" }, outputs);
-    const replaces = (property: string) =>
-      this.#cloud.replaces(type, property) ?? resource.inputs[property]?.x !== undefined;
-    const diffs = diffInputs(oldInputs, inputs, resource, replaces);
+    const diffs = diffInputs(oldInputs, inputs, resource, (name) => this.#cloud.replaces(type, name));
     // A name that the program chose cannot be held by the old one and the new one at once.
     const property = autonamedProperty(resource);
     const keepsName =
