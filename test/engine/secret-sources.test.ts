@@ -38,7 +38,8 @@ beforeAll(async () => {
   project = await TestProject.create([{ name: "dev" }]);
   await project.write(
     "stacks/base/index.ts",
-    `import { openSecrets, parseSecretManifest, Secret, vaultSource } from "@groundplane/aws";
+    `import { Secret } from "@groundplane/aws";
+import { openSecrets, parseSecretManifest, vaultSource } from "@groundplane/secrets";
 import { defineStack } from "@groundplane/orchestrator";
 import { z } from "zod";
 

@@ -256,16 +256,7 @@ export {
   type SecretRotationArgs,
   type SecretSize,
 } from "./secret/secret-args.ts";
-export { parseSecretManifest } from "./secret-source/secret-manifest.ts";
-export {
-  type OpenSecrets,
-  openSecrets,
-  type SecretLocation,
-  type SecretSource,
-} from "./secret-source/secret-source.ts";
-export { secretsManagerSource } from "./secret-source/secrets-manager-source.ts";
-export { type SopsSourceOptions, sopsSource } from "./secret-source/sops-source.ts";
-export { type VaultSourceOptions, vaultSource } from "./secret-source/vault-source.ts";
+export { secretsManagerSource } from "./secret/secrets-manager-source.ts";
 export { SecurityGroup, type SecurityGroupNodes } from "./security-group/security-group.ts";
 export type {
   EgressRule,

@@ -1,4 +1,4 @@
-import { invalidArgument } from "./invalid-argument.ts";
+import { invalidArgument } from "@groundplane/contracts";
 
 const TIME = "([01]\\d|2[0-3]):[0-5]\\d";
 const DAY = "(mon|tue|wed|thu|fri|sat|sun)";

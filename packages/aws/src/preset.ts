@@ -1,4 +1,4 @@
-import { checkOneOf } from "./invalid-argument.ts";
+import { checkOneOf } from "@groundplane/contracts";
 
 const PRESETS = ["dev", "staging", "prod"] as const;
 

@@ -82,6 +82,7 @@ export {
 export { type SarifLog, type SarifOptions, toSarif } from "./findings-sarif.ts";
 export { toText } from "./findings-text.ts";
 export { matchesGlob } from "./glob.ts";
+export { checkOneOf, checkWhole, invalidArgument } from "./invalid-argument.ts";
 export { type JournalEntry, type JournalFact, journalEntrySchema, journalFactSchema } from "./journal.ts";
 export { canonicalJson, type JsonValue, jsonValueSchema } from "./json.ts";
 export { type LogLevel, type LogRecord, logRecord, logRecords } from "./log-record.ts";

@@ -1,11 +1,10 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import {

@@ -1,7 +1,7 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComponentContext } from "../component-context.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import type { AlertSubscription } from "./alert-topic-args.ts";
 
 /**

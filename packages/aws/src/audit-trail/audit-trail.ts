@@ -1,4 +1,4 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkObjectLock } from "../bucket/object-lock.ts";
@@ -8,7 +8,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { policyDocument, serviceTrust } from "../iam/policy-statement.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { createComponentKey } from "../kms/component-key.ts";
 import type { LogGroupRef } from "../log-group/log-group.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";

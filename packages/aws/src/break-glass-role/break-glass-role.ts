@@ -1,4 +1,4 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
@@ -6,7 +6,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { type PolicyStatement, policyDocument } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import type { BreakGlassAlarm, BreakGlassRoleArgs } from "./break-glass-role-args.ts";
 import { type UseWatch, watchUse } from "./watch-use.ts";

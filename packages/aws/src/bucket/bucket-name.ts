@@ -1,4 +1,4 @@
-import { invalidArgument } from "../invalid-argument.ts";
+import { invalidArgument } from "@groundplane/contracts";
 
 /**
  * Checks the name of a bucket: S3 user guide, "General purpose bucket naming rules".

@@ -1,10 +1,10 @@
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";

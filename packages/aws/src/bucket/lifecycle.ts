@@ -1,5 +1,5 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import type * as aws from "@pulumi/aws";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 
 const STORAGE_CLASSES = {
   "standard-ia": "STANDARD_IA",

@@ -1,4 +1,4 @@
-import { checkOneOf, checkWhole } from "../invalid-argument.ts";
+import { checkOneOf, checkWhole } from "@groundplane/contracts";
 import type { ObjectLockArgs } from "./bucket-args.ts";
 
 /**

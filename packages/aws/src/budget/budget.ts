@@ -1,10 +1,9 @@
-import type { Tags } from "@groundplane/contracts";
+import { invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import type { BudgetArgs } from "./budget-args.ts";
 import { type CostAnomalies, watchAnomalies } from "./cost-anomalies.ts";
 

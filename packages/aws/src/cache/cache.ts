@@ -1,9 +1,9 @@
+import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnScope } from "../arn.ts";
 import { ComponentContext } from "../component-context.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 import { createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { createPeerSecurityGroup, type SecurityGroupRef } from "../network/peer-access.ts";

@@ -1,3 +1,4 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
@@ -5,7 +6,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { type PolicyStatement, policyDocument, serviceTrust } from "../iam/policy-statement.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { type AlarmSpec, checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { presetOf } from "../preset.ts";

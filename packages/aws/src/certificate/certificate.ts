@@ -1,11 +1,10 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { checkDomainName } from "../hosted-zone/domain-name.ts";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import { CERTIFICATE_KEYS, type CertificateAlarm, type CertificateArgs } from "./certificate-args.ts";
 

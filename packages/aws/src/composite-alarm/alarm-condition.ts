@@ -1,5 +1,5 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** An alarm, by its ARN. A `MetricAlarm` of a component's `nodes.alarms`, a `CompositeAlarm` and a literal satisfy it. */
 export interface AlarmRef {

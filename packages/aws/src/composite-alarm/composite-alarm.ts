@@ -1,9 +1,9 @@
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { nameInStack } from "../name-in-stack.ts";
 import { type AlarmRef, alarmRule, checkCondition } from "./alarm-condition.ts";
 import type { CompositeAlarmArgs } from "./composite-alarm-args.ts";

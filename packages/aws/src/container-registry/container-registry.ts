@@ -1,3 +1,4 @@
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
@@ -6,7 +7,6 @@ import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { type ContainerImage, checkImageVersion, pullFrom } from "../ecs/container-image.ts";
 import { type PolicyStatement, policyDocument } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { openingTag } from "../opening.ts";
 import { presetOf } from "../preset.ts";
 import {

@@ -1,11 +1,10 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { policyDocument } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import type { DeployRoleArgs, OidcProviderRef } from "./deploy-role-args.ts";
 import { GITHUB, planSubjects, type SubjectPlan, trustStatements } from "./subjects.ts";
 

@@ -1,5 +1,5 @@
+import { invalidArgument } from "@groundplane/contracts";
 import type { PolicyConditions, PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import { openingTag } from "../opening.ts";
 import type { DeploySubject, GitHubSubject } from "./deploy-role-args.ts";
 

@@ -1,4 +1,4 @@
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import { checkRetention } from "../monitoring/retention-days.ts";
 import { openingTag } from "../opening.ts";
 import type { ContainerArgs, ContainerSize } from "./container-args.ts";

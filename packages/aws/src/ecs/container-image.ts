@@ -1,8 +1,7 @@
-import type { GroundplaneError } from "@groundplane/contracts";
+import { type GroundplaneError, invalidArgument } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import type { CallerAccount } from "../caller-account.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** An image in a registry of ECR. `registry.image("1.4.2")` gives one; the outputs of another stack do too. */
 export interface ContainerImage {

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../invalid-argument.ts";
+import { invalidArgument } from "@groundplane/contracts";
 
 /** CPU units of a Fargate task: 1024 are one vCPU. */
 export type FargateCpu = 256 | 512 | 1024 | 2048 | 4096 | 8192 | 16_384;

@@ -1,3 +1,4 @@
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
@@ -5,7 +6,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { type PolicyStatement, policyDocument } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { presetOf } from "../preset.ts";
 import {
   ENCRYPTION_KEY_PRESETS,

@@ -1,7 +1,7 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import type { CallerAccount } from "../caller-account.ts";
 import type { PolicyConditions, PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** What encrypting and decrypting takes (KMS developer guide, "Allows key users to use the KMS key"). */
 export const USE_ACTIONS = [

@@ -1,8 +1,7 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { checkContainer } from "../ecs/check-container.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import { checkPeers } from "../network/peer-access.ts";
 import { openingTag } from "../opening.ts";

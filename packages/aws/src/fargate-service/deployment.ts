@@ -1,5 +1,5 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import type * as aws from "@pulumi/aws";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 
 /**
  * How a new version takes over. ECS itself shifts the traffic, and rolls back when tasks do not become healthy (circuit

@@ -1,6 +1,6 @@
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseIpv4Block } from "../cidr.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { type Opening, openingTag } from "../opening.ts";
 
 /** An Application Load Balancer: HTTPS with TLS 1.2 or newer; HTTP is sent there. */

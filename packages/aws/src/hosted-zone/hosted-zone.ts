@@ -1,11 +1,10 @@
-import type { Tags } from "@groundplane/contracts";
+import { invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";

@@ -1,6 +1,6 @@
+import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 
 export interface ArchiveCode {
   readonly kind: "archive";

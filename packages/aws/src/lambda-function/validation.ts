@@ -1,6 +1,6 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";
 import { openingTag } from "../opening.ts";

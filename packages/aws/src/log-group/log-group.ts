@@ -1,10 +1,10 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import { type AlarmSpec, checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";
 import { presetOf } from "../preset.ts";

@@ -1,10 +1,10 @@
+import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 import { presetOf } from "../preset.ts";
 import { createGrafana } from "./grafana.ts";
 import { METRICS_WORKSPACE_PRESETS, type MetricsWorkspaceArgs } from "./metrics-workspace-args.ts";

@@ -1,7 +1,7 @@
+import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ComponentContext } from "../component-context.ts";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 import { type Opening, openingTag } from "../opening.ts";
 
 /** What alarms need of an alert topic. An `AlertTopic`, the outputs of another stack and a literal satisfy it. */

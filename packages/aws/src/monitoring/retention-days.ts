@@ -1,4 +1,4 @@
-import { checkOneOf } from "../invalid-argument.ts";
+import { checkOneOf } from "@groundplane/contracts";
 
 /** What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [

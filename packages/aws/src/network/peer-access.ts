@@ -1,7 +1,7 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ComponentContext } from "../component-context.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** What a component needs of a peer that it lets in. Components with a security group and literals satisfy it. */
 export interface SecurityGroupRef {

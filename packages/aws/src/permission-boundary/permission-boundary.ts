@@ -1,4 +1,4 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, invalidArgument, type Tags } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { callerAccount } from "../caller-account.ts";
@@ -6,7 +6,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import { policyObject } from "../iam/policy-statement.ts";
-import { checkOneOf, invalidArgument } from "../invalid-argument.ts";
 import { openingTag } from "../opening.ts";
 import { BOUNDARY_DENY_NAMES, type BoundaryPlace } from "./boundary-denies.ts";
 import { type BoundaryPlanOptions, planBoundary } from "./boundary-plan.ts";

@@ -1,4 +1,4 @@
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import { checkAlarms } from "../monitoring/alarms.ts";
 import {
   checkIdentifiers,

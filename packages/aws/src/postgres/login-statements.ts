@@ -1,7 +1,7 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { arnScope } from "../arn.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** The ARN of database users, by the resource id of a database or proxy. `*` is every user. */
 export function databaseUserArn(

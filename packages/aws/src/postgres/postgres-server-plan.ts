@@ -1,7 +1,6 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkOneOf, checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkDailyWindow, checkWeeklyWindow } from "../maintenance-window.ts";
 import { checkRetention } from "../monitoring/retention-days.ts";
 import { checkPeers } from "../network/peer-access.ts";

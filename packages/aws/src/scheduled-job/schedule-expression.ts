@@ -1,5 +1,4 @@
-import type { GroundplaneError } from "@groundplane/contracts";
-import { invalidArgument } from "../invalid-argument.ts";
+import { type GroundplaneError, invalidArgument } from "@groundplane/contracts";
 
 const RATE = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/;
 const AT = /^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$/;

@@ -1,3 +1,4 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
@@ -6,7 +7,6 @@ import { parseComponentTags } from "../component-tags.ts";
 import { checkContainer } from "../ecs/check-container.ts";
 import { familyOf } from "../ecs/task.ts";
 import { policyDocument, serviceTrust } from "../iam/policy-statement.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { checkAlarms, createAlarms } from "../monitoring/alarms.ts";
 import type { DashboardWidget } from "../monitoring/dashboard-widget.ts";
 import type { SecurityGroupRef } from "../network/peer-access.ts";

@@ -1,14 +1,13 @@
 // The examples of docs/secret.md, compared verbatim, compiled and run by `component-pages.test.ts`.
-import * as pulumi from "@pulumi/pulumi";
+
 import {
-  LambdaFunction,
   openSecrets,
   type vaultSource as openVault,
   parseSecretManifest,
-  Secret,
-  secretsManagerSource,
   sopsSource,
-} from "../index.ts";
+} from "@groundplane/secrets";
+import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction, Secret, secretsManagerSource } from "../index.ts";
 
 const tags = { Environment: "dev", Project: "shop", Owner: "platform", ManagedBy: "groundplane" };
 

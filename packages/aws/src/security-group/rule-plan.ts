@@ -1,6 +1,6 @@
+import { checkOneOf, checkWhole, invalidArgument } from "@groundplane/contracts";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseIpv4Block, parseIpv6Block } from "../cidr.ts";
-import { checkOneOf, checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { type Opening, openingTag } from "../opening.ts";
 import type { EgressRule, IngressRule, TrafficPeer, TrafficRule } from "./security-group-args.ts";
 

@@ -1,9 +1,9 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import { planRules, type RulePlan, refuseTwice } from "./rule-plan.ts";
 import type { EgressRule, IngressRule, SecurityGroupArgs, SecurityGroupPeer } from "./security-group-args.ts";
 

@@ -1,4 +1,4 @@
-import type { Tags } from "@groundplane/contracts";
+import { checkWhole, invalidArgument, type Tags } from "@groundplane/contracts";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName } from "../bucket/bucket-name.ts";
@@ -9,7 +9,6 @@ import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
 import type { PolicyStatement } from "../iam/policy-statement.ts";
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
 import { createComponentKey } from "../kms/component-key.ts";
 import type { StateBackendArgs } from "./state-backend-args.ts";
 

@@ -1,10 +1,10 @@
+import { invalidArgument } from "@groundplane/contracts";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ipv4Overlaps, parseIpv4Block } from "../cidr.ts";
 import { ComponentContext } from "../component-context.ts";
 import { checkComponentName } from "../component-name.ts";
 import { parseComponentTags } from "../component-tags.ts";
-import { invalidArgument } from "../invalid-argument.ts";
 import type { PeeredVpc } from "../vpc/peered-vpc.ts";
 import type { AcceptingVpc, VpcPeeringArgs } from "./vpc-peering-args.ts";
 

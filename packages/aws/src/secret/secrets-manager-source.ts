@@ -1,7 +1,6 @@
+import { type SecretLocation, type SecretSource, secretInText, unavailable } from "@groundplane/secrets";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { secretInText } from "./secret-field.ts";
-import { type SecretLocation, type SecretSource, unavailable } from "./secret-source.ts";
 
 /**
  * Secrets of Secrets Manager: the current version of each, by name or ARN. What runs in AWS should rather be given

@@ -2,15 +2,19 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { secretsManagerSource } from "@groundplane/aws";
 import { type SecretManifest, secretManifestSchema } from "@groundplane/contracts";
+import {
+  openSecrets,
+  parseSecretManifest,
+  type SecretLocation,
+  type SecretSource,
+  sopsSource,
+  vaultSource,
+} from "@groundplane/secrets";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { resolved } from "../../../../test/recording-mocks.ts";
-import { parseSecretManifest } from "./secret-manifest.ts";
-import { openSecrets, type SecretLocation, type SecretSource } from "./secret-source.ts";
-import { secretsManagerSource } from "./secrets-manager-source.ts";
-import { sopsSource } from "./sops-source.ts";
-import { vaultSource } from "./vault-source.ts";
+import { resolved } from "../recording-mocks.ts";
 
 const VALUE = "hunter2-hunter2";
 /** What each source holds at `shop/mail`. */

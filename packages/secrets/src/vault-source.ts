@@ -1,4 +1,4 @@
-import { checkWhole, invalidArgument } from "../invalid-argument.ts";
+import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import { isRecord, secretField } from "./secret-field.ts";
 import { type SecretLocation, type SecretSource, unavailable } from "./secret-source.ts";
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { resolve, sep } from "node:path";
-import { checkWhole } from "../invalid-argument.ts";
+import { checkWhole } from "@groundplane/contracts";
 import { secretInText } from "./secret-field.ts";
 import { type SecretLocation, type SecretSource, unavailable } from "./secret-source.ts";
 

@@ -1,6 +1,10 @@
-import { GroundplaneError, type SecretEntry, type SecretManifest } from "@groundplane/contracts";
+import {
+  GroundplaneError,
+  invalidArgument,
+  type SecretEntry,
+  type SecretManifest,
+} from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
-import { invalidArgument } from "../invalid-argument.ts";
 
 /** Where in a source a secret is. */
 export interface SecretLocation {

@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError } from "./errors.ts";
 
 type Fact = string | number | boolean | readonly string[];
 

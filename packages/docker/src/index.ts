@@ -1,0 +1,1 @@
+export { isPinnedByDigest } from "./image/image-reference.ts";

@@ -1,0 +1,1 @@
+export { macAddress } from "./virtual-machine/mac-address.ts";

@@ -1,0 +1,1 @@
+export type { MachineConnection, TrustOnFirstUse } from "./machine-connection.ts";

@@ -1,0 +1,1 @@
+export { SIZES, type SizeName } from "./size.ts";
