@@ -84,9 +84,15 @@ const START: readonly CommandDefinition[] = [
     usage: "doctor",
     summary: "look whether this machine and project are in order",
     description:
-      "Checks Node, the engine, the project, each environment's state and policy packs, and the journal. Exit code 1 when something is missing.",
+      "Checks Node, the engine, the project, each environment's state and policy packs, the journal, and the engine's plugins that npm packages deliver. Exit code 1 when something is missing.",
     group: "Start",
-    examples: ["groundplane doctor", "groundplane doctor --json"],
+    options: [
+      {
+        flags: "--fix",
+        about: "put the plugins that the project's packages deliver into the engine's plugin folder",
+      },
+    ],
+    examples: ["groundplane doctor", "groundplane doctor --fix", "groundplane doctor --json"],
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {

@@ -87,6 +87,15 @@ export class FakeHost implements ProjectHost {
         throw new GroundplaneError("SANDBOX_INVALID", "the fake has no sandbox.");
       },
       findPolicyPack: async () => ({ version: "1.0.0", folder: "/pack" }),
+      plugins: async ({ install }) => {
+        this.calls.push({ method: "plugins", request: { install } });
+        const plugin = { name: "acme", version: "1.2.3", executable: "/plugin.js" };
+        return [
+          install
+            ? { plugin, status: "ready" as const, why: "as in @acme/plugin 1.0.0" }
+            : { plugin, status: "missing" as const, why: "it is not in /plugins" },
+        ];
+      },
     };
   }
 

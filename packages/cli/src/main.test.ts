@@ -407,6 +407,30 @@ describe("looking", () => {
       ]),
     });
   });
+
+  test("doctor shows plugins of npm packages, and --fix installs them", async () => {
+    const plugins = async (args: readonly string[]) => {
+      const { out, host } = await groundplane(["doctor", "--json", ...args]);
+      const { checks }: { checks: { area: string; status: string; message: string }[] } = JSON.parse(out);
+      expect(host.calls).toContainEqual({
+        method: "plugins",
+        request: { install: args.includes("--fix") },
+      });
+      return checks.filter(({ area }) => area === "plugins");
+    };
+    // Only sandboxes: nothing is amiss.
+    expect(await plugins([])).toEqual([
+      {
+        area: "plugins",
+        status: "ok",
+        message:
+          "acme 1.2.3: it is not in /plugins; only a real environment needs it (groundplane doctor --fix)",
+      },
+    ]);
+    expect(await plugins(["--fix"])).toEqual([
+      { area: "plugins", status: "ok", message: "acme 1.2.3: as in @acme/plugin 1.0.0" },
+    ]);
+  });
 });
 
 describe("errors", () => {

@@ -1,5 +1,11 @@
 import type { ApprovalRule, GroundplaneEvent } from "@groundplane/contracts";
-import type { Approver, EngineReport, Orchestrator, Webhooks } from "@groundplane/orchestrator";
+import type {
+  Approver,
+  EngineReport,
+  Orchestrator,
+  PluginFinding,
+  Webhooks,
+} from "@groundplane/orchestrator";
 import type { SandboxStore } from "@groundplane/sandbox";
 
 export type WebhooksView = Pick<Webhooks, "list" | "test" | "deliver" | "skip">;
@@ -67,6 +73,11 @@ export type SandboxCloudView = Pick<
   "describe" | "get" | "set" | "remove" | "faults" | "addFault" | "clearFaults" | "close"
 >;
 
+/** A plugin that an npm package delivers, and how it stands. */
+export type PluginView = Pick<PluginFinding, "status" | "why"> & {
+  readonly plugin: Pick<PluginFinding["plugin"], "name" | "version" | "executable">;
+};
+
 /** A loaded project, and what can be done with it. */
 export interface ProjectHandle {
   readonly project: ProjectView;
@@ -80,6 +91,8 @@ export interface ProjectHandle {
   sandbox(environment: string): Promise<SandboxCloudView>;
   /** @throws {POLICY_PACK_NOT_FOUND} */
   findPolicyPack(pack: string): Promise<{ readonly version: string; readonly folder: string }>;
+  /** Plugins that the project's packages deliver; with `install` those that are not as delivered are put in place. */
+  plugins(options: { readonly install: boolean }): Promise<readonly PluginView[]>;
 }
 
 /** The way from the commands to the SDK; tests give a fake. */

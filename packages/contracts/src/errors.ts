@@ -64,6 +64,8 @@ export const ERROR_TABLE = {
   POLICY_PACK_NOT_FOUND: user("PolicyPackNotFound", 422, EXIT_CODES.blocked),
   POLICY_PACK_FAILED: system("PolicyPackFailed", 422, EXIT_CODES.blocked),
   POLICY_RULE_INVALID: user("PolicyRuleInvalid", 422),
+  // plugins that npm packages deliver
+  PLUGIN_NOT_INSTALLED: user("PluginNotInstalled", 422, EXIT_CODES.blocked),
   // runs and approvals
   RUN_NOT_FOUND: user("RunNotFound", 404),
   ARTIFACT_NOT_FOUND: user("ArtifactNotFound", 404),

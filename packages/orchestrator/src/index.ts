@@ -80,6 +80,9 @@ export type {
 } from "./orchestrator-options.ts";
 export type { OutputFiles } from "./outputs/export-outputs.ts";
 export type { EventListener } from "./pipeline/tell-listeners.ts";
+export { findNpmPlugins, type NpmPlugin } from "./plugins/find-plugins.ts";
+export { installPlugin, type PluginFinding } from "./plugins/plugin-place.ts";
+export { inspectPlugins, installPlugins } from "./plugins/project-plugins.ts";
 export { findPolicyPack, type PolicyPackFolder } from "./policy/policy-pack.ts";
 export type { RestoreFrom } from "./recovery/restore.ts";
 export type { ReviewPageOptions, StackNode } from "./review-page/review-facts.ts";

@@ -15,7 +15,8 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function failure(area: string, error: unknown): DoctorCheck {
+/** A check that could not be made. */
+export function failure(area: string, error: unknown): DoctorCheck {
   return {
     area,
     status: "fail",

@@ -79,7 +79,7 @@ async function linkedPackages(
 }
 
 /** A linked package's built code; its whole folder where it has none. */
-async function hashLinkedPackage(folder: string): Promise<Sha256> {
+export async function hashLinkedPackage(folder: string): Promise<Sha256> {
   const dist = join(folder, "dist");
   return hashFolder(existsSync(dist) ? dist : folder);
 }

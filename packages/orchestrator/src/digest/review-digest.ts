@@ -1,7 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import {
   type ChangeSet,
   canonicalJson,
@@ -14,6 +10,7 @@ import {
   type Sha256,
 } from "@groundplane/contracts";
 import type { RunContext } from "../pipeline/run-context.ts";
+import { digestOfProgram, pluginProgram, pulumiHome } from "../plugins/plugin-place.ts";
 import { installedPackages } from "../rollback/moved-packages.ts";
 import { sha256OfBytes } from "./hash-files.ts";
 import { digestDependencies, digestProgram, type ProgramDigest } from "./program-digest.ts";
@@ -53,22 +50,12 @@ export function providersOf(
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function hashFile(file: string): Promise<Sha256 | "absent"> {
-  const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(file), hash);
-    return `sha256:${hash.digest("hex")}`;
-  } catch {
-    return "absent";
-  }
-}
-
 async function providerDigests(context: RunContext, changeSet: ChangeSet): Promise<JsonValue> {
-  const home = context.engine.env["PULUMI_HOME"] ?? join(context.engine.env["HOME"] ?? "", ".pulumi");
+  const home = pulumiHome(context.engine.env);
   const installed = await Promise.all(
     providersOf(changeSet).map(async ({ name, version }) => {
-      const program = join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
-      return { name, version, program: await hashFile(program) };
+      const { file } = pluginProgram({ name, version }, home);
+      return { name, version, program: await digestOfProgram(file) };
     }),
   );
   return { installed, sandbox: context.engine.sandboxPlugins.map(({ name, digest }) => ({ name, digest })) };

@@ -12,6 +12,7 @@ import { makeWorkFolder, parseSettings, readStackFiles, removeWorkFolder } from 
 import { refuseMixedState } from "../guard/sandbox-mixture.ts";
 import { errorsOf } from "../pipeline/relay-engine.ts";
 import { saltedSettings } from "../pipeline/run-context.ts";
+import { requirePlugins } from "../plugins/project-plugins.ts";
 import { driftItems, type ReadResources } from "./drift-items.ts";
 import { ignoreDrift } from "./ignore-drift.ts";
 
@@ -76,6 +77,7 @@ export async function copyStates(
  * backend, so the engine works on a copy of the state in the work folder.
  *
  * @throws {ENGINE_FAILED} when a resource could not be read: that is no word on drift.
+ * @throws {PLUGIN_NOT_INSTALLED} in a real environment.
  */
 export async function readCloud(
   subject: DriftSubject,
@@ -83,6 +85,7 @@ export async function readCloud(
   state: StackState,
 ): Promise<ReadResources> {
   const { stack, environment, engine, signal } = subject;
+  if (environment.cloud === "real") await requirePlugins(stack, engine.env);
   const copy = await copyStates(subject, workFolder, state);
   const result = await runEngineChild(
     {

@@ -28,6 +28,7 @@ import {
   type StackSettings,
 } from "../engine/work-folder.ts";
 import { sha256Of } from "../journal/entry-hash.ts";
+import { requirePlugins } from "../plugins/project-plugins.ts";
 import type { PolicyPackFolder } from "../policy/policy-pack.ts";
 import { findPolicyPack } from "../policy/policy-pack.ts";
 import { placeProgram, removePlaced } from "../rollback/placed-program.ts";
@@ -132,6 +133,7 @@ export interface OpenRunOptions {
  * own, the Pulumi stack there.
  *
  * @throws {ROLLBACK_UNAVAILABLE} when the program to go back to cannot be loaded.
+ * @throws {PLUGIN_NOT_INSTALLED} in a real environment.
  */
 export async function openRunContext(options: OpenRunOptions): Promise<RunContext> {
   const { project, environment, run, returnPoint } = options;
@@ -143,6 +145,7 @@ export async function openRunContext(options: OpenRunOptions): Promise<RunContex
   // A run that waits for its preview or its up will want one next.
   if (run.record.state === "PENDING" || run.record.state === "WAIT_FOR_APPROVE") children.prepare();
   try {
+    if (environment.cloud === "real") await requirePlugins(options.stack, options.engine.env);
     const packs = await Promise.all(
       environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)),
     );
