@@ -6,6 +6,7 @@
 //   node tools/setup.mjs bench [args]         ... and measures: bench/README.md
 //   node tools/setup.mjs faults [files]       ... and runs the tests of faults, or those of them that are named
 //   node tools/setup.mjs groundplane [args]   ... and runs the command: `npm run groundplane -- deploy dev`
+//   node tools/setup.mjs libvirt-provider     ... and builds the libvirt plugin and installs it for the engine
 //   node tools/setup.mjs run <program> [args] ... and runs a program with the same Node, pnpm and engine
 import { join } from "node:path";
 import { cacheFolder, ROOT } from "./setup/folders.mjs";
@@ -32,6 +33,10 @@ const TARGETS = {
     const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
     return [tools.node, [vitest, "run", "--project", "engine", ...(named ? [] : ["test/faults"]), ...args]];
   },
+  "libvirt-provider": (tools, args) => [
+    tools.node,
+    [join(ROOT, "tools", "libvirt-provider", "install.mjs"), ...args],
+  ],
   run: (_tools, [program = "node", ...args]) => [program, args],
 };
 

@@ -1,3 +1,4 @@
+// Writes the schema that the plugin embeds: go run ./cmd/tfgen schema --skip-docs --out cmd/pulumi-resource-libvirt
 package main
 
 import (
@@ -5,4 +6,4 @@ import (
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfgen"
 )
 
-func main() { tfgen.Main("libvirt", provider.Version, provider.Info()) }
+func main() { tfgen.Main(provider.Name, provider.Version, provider.Info(provider.NewLimit())) }
