@@ -14,18 +14,26 @@ export const RESOURCE_DOCS: Readonly<Record<string, TypeDoc>> = {
   CloudInitDisk: {
     about: "An ISO image in a pool that cloud-init's NoCloud source reads; its id is `path;uuid`.",
     properties: {
-      name: "Of the volume.",
+      name: "Of the volume. @default - the resource's name, a hyphen and seven random digits",
       pool: 'Name of the pool. @default "default"',
       userData: "The file `user-data`.",
       metaData: "The file `meta-data`.",
       networkConfig: "The file `network-config`.",
     },
   },
+  Combustion: {
+    about: "A disk image in a pool that Combustion of openSUSE MicroOS reads at a machine's first boot.",
+    properties: {
+      name: "Of the volume. @default - the resource's name, a hyphen and seven random digits",
+      pool: 'Name of the pool. @default "default"',
+      content: "The script.",
+    },
+  },
   Domain: {
     about:
       "A domain: libvirt's word for a virtual machine. Its id is a UUID. Deleting it switches it off hard.",
     properties: {
-      name: "Unique on the host.",
+      name: "Unique on the host. @default - the resource's name, a hyphen and seven random digits",
       description: "Free text, kept by libvirt.",
       metadata: "Kept in the state only: the provider does not give it to libvirt.",
       arch: "Such as `x86_64`. @default - the host's",
@@ -140,7 +148,7 @@ export const RESOURCE_DOCS: Readonly<Record<string, TypeDoc>> = {
   Ignition: {
     about: "A file in a pool that Ignition of CoreOS reads.",
     properties: {
-      name: "Of the volume.",
+      name: "Of the volume. @default - the resource's name, a hyphen and seven random digits",
       pool: 'Name of the pool. @default "default"',
       content: "The configuration, or the path of a file that holds it.",
     },
@@ -148,7 +156,7 @@ export const RESOURCE_DOCS: Readonly<Record<string, TypeDoc>> = {
   Network: {
     about: "A network that libvirt keeps on the host. Its id is a UUID.",
     properties: {
-      name: "Unique on the host.",
+      name: "Unique on the host. @default - the resource's name, a hyphen and seven random digits",
       mode: '"nat", "none", "route", "open" or "bridge". @default "nat"',
       bridge: "Name of the bridge. @default - libvirt makes one",
       addresses: "CIDR blocks of the network, at most one of each of IPv4 and IPv6.",
@@ -203,7 +211,7 @@ export const RESOURCE_DOCS: Readonly<Record<string, TypeDoc>> = {
   Pool: {
     about: "A storage pool. Its id is a UUID. Deleting it fails while files are in it.",
     properties: {
-      name: "Unique on the host.",
+      name: "Unique on the host. @default - the resource's name, a hyphen and seven random digits",
       type: '"dir" or "logical".',
       target: "Where it is.",
       path: "Where it is.",
@@ -224,7 +232,7 @@ export const RESOURCE_DOCS: Readonly<Record<string, TypeDoc>> = {
   Volume: {
     about: "A volume in a pool; its id is its path. One of the name that is there already is taken as it is.",
     properties: {
-      name: "Unique in the pool.",
+      name: "Unique in the pool. @default - the resource's name, a hyphen and seven random digits",
       pool: 'Name of the pool. @default "default"',
       source: "URL or path of an image, which the machine that runs Pulumi reads and uploads. Not with size.",
       size: "Bytes. @default - of the source or the base volume",

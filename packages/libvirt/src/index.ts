@@ -1,4 +1,5 @@
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
+export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {
   Domain,
   type DomainArgs,

@@ -5,8 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 export interface CloudInitDiskArgs {
   /** The file `meta-data`. A change replaces it. */
   readonly metaData?: pulumi.Input<string> | undefined;
-  /** Of the volume. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Of the volume.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** The file `network-config`. A change replaces it. */
   readonly networkConfig?: pulumi.Input<string> | undefined;
   /** Name of the pool. A change replaces it. @default "default" */
@@ -19,7 +23,7 @@ export interface CloudInitDiskArgs {
 export class CloudInitDisk extends pulumi.CustomResource {
   /** The file `meta-data`. */
   declare readonly metaData: pulumi.Output<string | undefined>;
-  /** Of the volume. */
+  /** Of the volume. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** The file `network-config`. */
   declare readonly networkConfig: pulumi.Output<string | undefined>;

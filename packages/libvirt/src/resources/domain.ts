@@ -313,8 +313,12 @@ export interface DomainArgs {
   readonly memory?: pulumi.Input<number> | undefined;
   /** Kept in the state only: the provider does not give it to libvirt. */
   readonly metadata?: pulumi.Input<string> | undefined;
-  /** Unique on the host. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Unique on the host.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** Network cards. The provider applies no change of a card's MAC or network. */
   readonly networkInterfaces?: pulumi.Input<readonly pulumi.Input<DomainNetworkInterfaceArgs>[]> | undefined;
   /** Where UEFI keeps its variables. A change replaces it. */
@@ -377,7 +381,7 @@ export class Domain extends pulumi.CustomResource {
   declare readonly memory: pulumi.Output<number | undefined>;
   /** Kept in the state only: the provider does not give it to libvirt. */
   declare readonly metadata: pulumi.Output<string | undefined>;
-  /** Unique on the host. */
+  /** Unique on the host. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** Network cards. The provider applies no change of a card's MAC or network. */
   declare readonly networkInterfaces: pulumi.Output<readonly DomainNetworkInterface[] | undefined>;

@@ -5,8 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 export interface IgnitionArgs {
   /** The configuration, or the path of a file that holds it. A change replaces it. */
   readonly content: pulumi.Input<string>;
-  /** Of the volume. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Of the volume.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** Name of the pool. A change replaces it. @default "default" */
   readonly pool?: pulumi.Input<string> | undefined;
 }
@@ -15,7 +19,7 @@ export interface IgnitionArgs {
 export class Ignition extends pulumi.CustomResource {
   /** The configuration, or the path of a file that holds it. */
   declare readonly content: pulumi.Output<string>;
-  /** Of the volume. */
+  /** Of the volume. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** Name of the pool. @default "default" */
   declare readonly pool: pulumi.Output<string | undefined>;

@@ -185,8 +185,12 @@ export interface NetworkArgs {
   readonly mode?: pulumi.Input<string> | undefined;
   /** Bytes. */
   readonly mtu?: pulumi.Input<number> | undefined;
-  /** Unique on the host. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Unique on the host.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** Static routes on the host. A change replaces it. */
   readonly routes?: pulumi.Input<readonly pulumi.Input<NetworkRouteArgs>[]> | undefined;
   /** Changes the network's XML. A change replaces it. */
@@ -213,7 +217,7 @@ export class Network extends pulumi.CustomResource {
   declare readonly mode: pulumi.Output<string | undefined>;
   /** Bytes. */
   declare readonly mtu: pulumi.Output<number | undefined>;
-  /** Unique on the host. */
+  /** Unique on the host. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** Static routes on the host. */
   declare readonly routes: pulumi.Output<readonly NetworkRoute[] | undefined>;

@@ -61,8 +61,12 @@ export interface PoolArgs {
   readonly available?: pulumi.Input<number> | undefined;
   /** Bytes; computed. A change replaces it. */
   readonly capacity?: pulumi.Input<number> | undefined;
-  /** Unique on the host. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Unique on the host.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** Where it is. A change replaces it. @deprecated use target.path instead */
   readonly path?: pulumi.Input<string> | undefined;
   /** What a logical pool is made of. A change replaces it. */
@@ -83,7 +87,7 @@ export class Pool extends pulumi.CustomResource {
   declare readonly available: pulumi.Output<number>;
   /** Bytes; computed. */
   declare readonly capacity: pulumi.Output<number>;
-  /** Unique on the host. */
+  /** Unique on the host. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** Where it is. */
   declare readonly path: pulumi.Output<string | undefined>;

@@ -23,8 +23,12 @@ export interface VolumeArgs {
   readonly baseVolumePool?: pulumi.Input<string> | undefined;
   /** Such as "qcow2" or "raw". A change replaces it. @default - of the source, else "qcow2" */
   readonly format?: pulumi.Input<string> | undefined;
-  /** Unique in the pool. A change replaces it. */
-  readonly name: pulumi.Input<string>;
+  /**
+   * Unique in the pool.
+   * A change replaces it.
+   * @default - the resource's name, a hyphen and seven random digits
+   */
+  readonly name?: pulumi.Input<string> | undefined;
   /** Name of the pool. A change replaces it. @default "default" */
   readonly pool?: pulumi.Input<string> | undefined;
   /** Bytes. A change replaces it. @default - of the source or the base volume */
@@ -48,7 +52,7 @@ export class Volume extends pulumi.CustomResource {
   declare readonly baseVolumePool: pulumi.Output<string | undefined>;
   /** Such as "qcow2" or "raw". @default - of the source, else "qcow2" */
   declare readonly format: pulumi.Output<string>;
-  /** Unique in the pool. */
+  /** Unique in the pool. @default - the resource's name, a hyphen and seven random digits */
   declare readonly name: pulumi.Output<string>;
   /** Name of the pool. @default "default" */
   declare readonly pool: pulumi.Output<string | undefined>;
