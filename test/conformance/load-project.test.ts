@@ -32,7 +32,7 @@ export default defineStack({ name: "${name}", config: z.object({}), outputs: z.o
   );
 }
 
-function writeProject(stacks: readonly string[], name = "shop"): void {
+function writeProject(stacks: readonly string[], name = "shop", own?: readonly string[]): void {
   write(
     "groundplane.config.ts",
     `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
@@ -40,7 +40,7 @@ export default defineProject({
   name: "${name}",
   stacks: ${JSON.stringify(stacks)},
   environments: [defineEnvironment({
-    name: "dev", cloud: "real", policyPacks: [], approval: { type: "any-person" },
+    name: "dev", cloud: "real",${own === undefined ? "" : ` stacks: ${JSON.stringify(own)},`} policyPacks: [], approval: { type: "any-person" },
     tags: { Environment: "dev", Project: "shop", Owner: "team", ManagedBy: "groundplane" },
   })],
 });
@@ -100,6 +100,11 @@ describe("loadProject", () => {
     }
   });
 
+  test("keeps the stacks of an environment that names them", async () => {
+    writeProject(["stacks/net", "stacks/app"], "shop", ["net"]);
+    expect((await loadProject(root)).environments.get("dev")?.stacks).toEqual(["net"]);
+  });
+
   test("takes the nearest project", async () => {
     const outer = root;
     root = join(outer, "inner");
@@ -135,6 +140,16 @@ describe("loadProject", () => {
   });
 
   test.each<[string, () => void, string]>([
+    [
+      "an environment has a stack that is not there",
+      () => writeProject(["stacks/net", "stacks/app"], "shop", ["net", "nett"]),
+      "PROJECT_INVALID",
+    ],
+    [
+      "an environment has a stack without what it depends on",
+      () => writeProject(["stacks/net", "stacks/app"], "shop", ["app"]),
+      "PROJECT_INVALID",
+    ],
     [
       "the project file exports something else",
       () => write("groundplane.config.ts", "export default {};\n"),

@@ -53,6 +53,8 @@ export interface EnvironmentView {
   readonly backend:
     | { readonly type: "file"; readonly path?: string | undefined }
     | { readonly type: "s3"; readonly bucket: string };
+  /** Names of its stacks. @default every stack of the project */
+  readonly stacks?: readonly string[] | undefined;
   readonly policyPacks: readonly string[];
   readonly protected: boolean;
   readonly approval: ApprovalRule;

@@ -31,19 +31,25 @@ export async function withPipeline<Result>(
   }
 }
 
+/** The stacks of an environment, in the project's order; of one that is not there, every stack of the project. */
+export function stackNamesOf({ stacks, environments }: ProjectView, environment: string): readonly string[] {
+  const own = environments.get(environment)?.stacks;
+  return [...stacks.keys()].filter((name) => own === undefined || own.includes(name));
+}
+
 /**
- * The stack that is meant: the one named, or the project's only one.
+ * The stack that is meant: the one named, or the environment's only one.
  *
- * @throws {INVALID_ARGUMENT} when none is named and the project has several.
+ * @throws {INVALID_ARGUMENT} when none is named and the environment has several.
  */
-export function chosenStack(project: ProjectView, named: string | undefined): string {
+export function chosenStack(project: ProjectView, environment: string, named: string | undefined): string {
   if (named !== undefined) return named;
-  const names = [...project.stacks.keys()];
+  const names = stackNamesOf(project, environment);
   const [only] = names;
   if (only !== undefined && names.length === 1) return only;
   throw new GroundplaneError(
     "INVALID_ARGUMENT",
-    `the project has ${names.length} stacks: say which one, ${names.join(" or ") || "once it has any"}.`,
+    `"${environment}" has ${names.length} stacks: say which one, ${names.join(" or ") || "once it has any"}.`,
     { facts: { stacks: names } },
   );
 }

@@ -66,6 +66,8 @@ export const ERROR_TABLE = {
   POLICY_RULE_INVALID: user("PolicyRuleInvalid", 422),
   // plugins that npm packages deliver
   PLUGIN_NOT_INSTALLED: user("PluginNotInstalled", 422, EXIT_CODES.blocked),
+  // before the preview
+  PREFLIGHT_FAILED: user("PreflightFailed", 422, EXIT_CODES.blocked),
   // runs and approvals
   RUN_NOT_FOUND: user("RunNotFound", 404),
   ARTIFACT_NOT_FOUND: user("ArtifactNotFound", 404),

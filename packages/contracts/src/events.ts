@@ -10,6 +10,7 @@ import {
   stackNameSchema,
   timestampSchema,
 } from "./names.ts";
+import { preflightProblemSchema } from "./preflight.ts";
 import { DIGEST_PARTS } from "./review-digest.ts";
 import { type RunOperation, rollbackPhaseSchema, runOperationSchema, runReasonSchema } from "./run.ts";
 import { runOutcomeSchema, runStateSchema } from "./run-state.ts";
@@ -49,6 +50,14 @@ export const EVENTS = {
       /** 1 is next. */
       position: z.int().min(1),
     }),
+  ),
+  "stack.preflight.started": event(
+    "The stack's preflight began to look at what it needs. Only in a real environment.",
+    z.object({}),
+  ),
+  "stack.preflight.finished": event(
+    "The preflight is through. With a problem the run ends here, and nothing was made.",
+    z.object({ problems: z.array(preflightProblemSchema), durationMs }),
   ),
   "stack.preview.started": event("The engine began to plan.", z.object({})),
   "stack.preview.finished": event("The plan stands.", z.object({ counts, durationMs })),

@@ -121,6 +121,7 @@ export {
   type RuleSummary,
   ruleSummarySchema,
 } from "./policy-review.ts";
+export { type PreflightProblem, preflightProblemSchema } from "./preflight.ts";
 export { type PropertyChange, propertyChangeSchema } from "./property-change.ts";
 export { DIGEST_PARTS, type DigestPart, type ReviewDigest, reviewDigestSchema } from "./review-digest.ts";
 export {

@@ -43,6 +43,10 @@ export function logMessage(event: GroundplaneEvent): string {
       return `engine ${event.data.version}`;
     case "stack.lease.waiting":
       return `waits for ${event.data.holder.run} on ${event.data.holder.host}, number ${event.data.position} in the queue`;
+    case "stack.preflight.started":
+      return "preflight began";
+    case "stack.preflight.finished":
+      return `preflight ended after ${seconds(event.data.durationMs)}: ${event.data.problems.length} problems`;
     case "stack.preview.started":
       return "preview began";
     case "stack.preview.finished":

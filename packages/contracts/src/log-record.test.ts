@@ -67,6 +67,11 @@ const DEPLOYMENT: readonly GroundplaneEvent[] = [
     change: { low: 2, expected: 3, high: 4, unknown: 2 },
   }),
   event("stack.budget.lifted", 9, { by: "ada", reason: "a load test", approvalsMissing: 0 }),
+  event("stack.preflight.started", 9, {}),
+  event("stack.preflight.finished", 9, {
+    problems: [{ subject: "r820", problem: "libvirt does not answer", remedy: "start it" }],
+    durationMs: 100,
+  }),
   event("stack.state.started", 9, { fence: 1, kept: "state-before.json" }),
   event("stack.state.finished", 9, { resources: 2, durationMs: 100 }),
 ];
@@ -126,6 +131,8 @@ describe("logRecords", () => {
       "stack.rollback.late destroy",
       "stack.cost.estimated policy",
       "stack.budget.lifted approve",
+      "stack.preflight.started preview",
+      "stack.preflight.finished preview",
       "stack.state.started state",
       "stack.state.finished state",
     ]);

@@ -30,6 +30,8 @@ const STAGE_OF_EVENT: Readonly<Record<Exclude<EventName, "run.moved">, Stage | "
   "run.created": "request",
   "engine.resolved": "stay",
   "stack.lease.waiting": "stay",
+  "stack.preflight.started": "preview",
+  "stack.preflight.finished": "preview",
   "stack.preview.started": "preview",
   "stack.preview.finished": "preview",
   "stack.policy.started": "policy",

@@ -17,6 +17,7 @@ export { type SecretSchema, secret } from "./define/secret.ts";
 export {
   type AnyStack,
   defineStack,
+  type PreflightContext,
   type ProgramOutputs,
   type ProgramValues,
   type StackCheck,

@@ -42,7 +42,7 @@ import {
   type EnvironmentResult,
   runEnvironment,
 } from "./environment/run-environment.ts";
-import { selectStacks, stackGraphOf } from "./environment/stack-graph.ts";
+import { chooseStacks, environmentGraph } from "./environment/stack-graph.ts";
 import type { Journal, RunFilter } from "./journal/journal.ts";
 import { SqliteJournal } from "./journal/sqlite-journal.ts";
 import type { BackendLock } from "./lease/backend-lock.ts";
@@ -210,8 +210,7 @@ export class Orchestrator {
   /** Runs that a stack can be returned to, newest first. Of a run that failed there is nothing to return to. */
   returnPoints({ stack, environment }: StackRequest): readonly ReturnPointSummary[] {
     const { project } = this.#options;
-    requireStack(project, stack);
-    requireEnvironment(project, environment);
+    requireStack(project, stack, requireEnvironment(project, environment));
     return returnPointsOf(this.#desk.runsOf({ stack, environment }));
   }
 
@@ -238,8 +237,8 @@ export class Orchestrator {
    */
   async pending(request: StackRequest): Promise<PendingReport> {
     const { project } = this.#options;
-    const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
+    const stack = requireStack(project, request.stack, environment);
     const engine = await this.#desk.engineFor(environment.name);
     const state = await readStateOnly({ project, stack, environment, engine });
     const subject = { stack: stack.name, environment: environment.name };
@@ -355,7 +354,7 @@ export class Orchestrator {
     const now = this.#clock().toISOString();
     const set = requireLookedAt(environment, this.#recentRuns(environment), request.digest, now);
     const decision = { by, ...(comment === undefined ? {} : { comment }) };
-    return approveSet(stackGraphOf(project), set, request, {
+    return approveSet(environmentGraph(project, environment), set, request, {
       decide: ({ id }) => this.#decide(this.#desk.load(id), "approve", { run: id, ...decision }),
       apply: ({ id }) =>
         this.approve({
@@ -404,8 +403,7 @@ export class Orchestrator {
    */
   async resume({ stack, environment }: ResumeRequest): Promise<readonly RunRecord[]> {
     const { project } = this.#options;
-    requireEnvironment(project, environment);
-    const graph = selectStacks(stackGraphOf(project), stack === undefined ? undefined : [stack]);
+    const graph = chooseStacks(project, environment, stack === undefined ? undefined : [stack]);
     const ended: RunRecord[] = [];
     for (const name of byLongestChain(graph)) ended.push(...(await this.#resumeStack(name, environment)));
     return ended;
@@ -442,7 +440,8 @@ export class Orchestrator {
     for (const id of await runsWithLeftWork(project)) {
       const { record } = this.#desk.load(id);
       if (record.stack !== stack || record.environment !== environment) continue;
-      if (!(await this.#desk.isWorkedOn(id))) await removeLeftWork(project, id, requireStack(project, stack));
+      const left = requireStack(project, stack, requireEnvironment(project, environment));
+      if (!(await this.#desk.isWorkedOn(id))) await removeLeftWork(project, id, left);
     }
   }
 
@@ -454,8 +453,8 @@ export class Orchestrator {
    */
   async unlock(request: StackRequest): Promise<readonly BackendLock[]> {
     const { project } = this.#options;
-    const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
+    const stack = requireStack(project, request.stack, environment);
     // Under the lease, so that nobody begins meanwhile. It makes sure that no run holds the stack.
     return holdLease(
       {
@@ -534,8 +533,8 @@ export class Orchestrator {
    */
   async drift(request: DriftRequest): Promise<DriftReport> {
     const { project } = this.#options;
-    const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
+    const stack = requireStack(project, request.stack, environment);
     const engine = await this.#desk.engineFor(environment.name);
     const key = stackLeaseKey(stack.name, environment.name);
     const leases = this.#leases.stacks(environment);
@@ -556,8 +555,8 @@ export class Orchestrator {
    */
   driftEnvironment(request: EnvironmentDriftRequest): Promise<EnvironmentDrift> {
     const { project } = this.#options;
-    requireEnvironment(project, request.environment);
-    return driftEnvironment(stackGraphOf(project), request, (stack) => this.drift(stack));
+    const graph = chooseStacks(project, request.environment, request.stacks);
+    return driftEnvironment(graph, request, (stack) => this.drift(stack));
   }
 
   /**
@@ -575,8 +574,8 @@ export class Orchestrator {
    * @param limit How many, 1 or more. @default 20
    */
   backups(request: StackRequest, limit = 20): readonly StateBackup[] {
-    requireStack(this.#options.project, request.stack);
-    requireEnvironment(this.#options.project, request.environment);
+    const { project } = this.#options;
+    requireStack(project, request.stack, requireEnvironment(project, request.environment));
     const found: StateBackup[] = [];
     for (const backup of this.#backups(request)) {
       if (found.length >= limit) break;
@@ -603,8 +602,7 @@ export class Orchestrator {
 
   outputFiles({ stack, environment }: StackRequest): OutputFiles {
     const { project } = this.#options;
-    requireStack(project, stack);
-    requireEnvironment(project, environment);
+    requireStack(project, stack, requireEnvironment(project, environment));
     return outputFiles(project.dataFolder, environment, stack);
   }
 
@@ -622,10 +620,11 @@ export class Orchestrator {
 
   #driftHistory({ stack, environment }: StackRequest): DriftHistory {
     const { project } = this.#options;
+    const definition = requireEnvironment(project, environment);
     return new DriftHistory(
       project.dataFolder,
-      requireEnvironment(project, environment).name,
-      requireStack(project, stack).name,
+      definition.name,
+      requireStack(project, stack, definition).name,
     );
   }
 
@@ -653,8 +652,8 @@ export class Orchestrator {
     request: Pick<RunRequest, "stack" | "environment" | "requester">,
   ): RequestedFact {
     const { project } = this.#options;
-    const stack = requireStack(project, request.stack);
     const environment = requireEnvironment(project, request.environment);
+    const stack = requireStack(project, request.stack, environment);
     const requester = actorSchema.safeParse(request.requester);
     if (!requester.success) {
       throw new GroundplaneError(

@@ -9,7 +9,7 @@ import { parseInput, runOptionsSchema, waitOf } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
 import { environmentLines } from "../render/environment-summary.ts";
 import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
-import { chosenStack, inSession, loadFrom, reporterFor, runInSession, showRun } from "../session.ts";
+import { chosenStack, inSession, loadFrom, reporterFor, runInSession, showRun, stackNamesOf } from "../session.ts";
 import { writeLines } from "../terminal.ts";
 
 const argumentsSchema = z.tuple([z.string(), z.string().optional()]);
@@ -114,12 +114,12 @@ async function change(operation: Operation, context: CommandContext): Promise<nu
   const all =
     options.all ||
     options.affected ||
-    (named === undefined && handle.project.stacks.size > 1 && operation !== "destroy");
+    (named === undefined && stackNamesOf(handle.project, environment).length > 1 && operation !== "destroy");
   if (all) {
     const stacks = named === undefined ? undefined : [named];
     return changeEnvironment(operation, context, handle, environment, stacks, options);
   }
-  const stack = operation === "destroy" ? namedStack(named) : chosenStack(handle.project, named);
+  const stack = operation === "destroy" ? namedStack(named) : chosenStack(handle.project, environment, named);
   const definition = handle.project.environments.get(environment);
   const sandbox = definition !== undefined && definition.cloud !== "real";
   const view = {

@@ -74,7 +74,7 @@ function show(
 
 function showHistory(context: CommandContext, pipeline: Pipeline, project: ProjectView, json: boolean): void {
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
-  const reports = pipeline.driftHistory({ environment, stack: chosenStack(project, named) });
+  const reports = pipeline.driftHistory({ environment, stack: chosenStack(project, environment, named) });
   if (json) context.terminal.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
   else writeLines(context.terminal.stdout, driftHistoryLines(reports, context.style));
 }

@@ -105,7 +105,7 @@ export const outputs: CommandHandler = async (context) => {
     context.arguments[1],
   ]);
   await withPipeline(context, options.project, async (pipeline, { project }) => {
-    const ref = { environment, stack: chosenStack(project, named) };
+    const ref = { environment, stack: chosenStack(project, environment, named) };
     const artifact = requireOutputs(pipeline.outputs(ref), environment, ref.stack);
     const { stdout } = context.terminal;
     if (options.json || options.format === "json") printJson(context, artifact);

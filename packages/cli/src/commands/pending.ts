@@ -29,7 +29,10 @@ function adoption(text: string, urns: readonly string[]): { readonly urn: string
 
 async function list(context: CommandContext, options: z.output<typeof optionsSchema>, ref: StackRef) {
   const report = await withPipeline(context, options.project, (pipeline, { project }) =>
-    pipeline.pending({ environment: ref.environment, stack: chosenStack(project, ref.named) }),
+    pipeline.pending({
+      environment: ref.environment,
+      stack: chosenStack(project, ref.environment, ref.named),
+    }),
   );
   const { stdout } = context.terminal;
   if (options.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -59,7 +62,7 @@ export const pending: CommandHandler = async (context) => {
   const settles = options.read || options.gone.length > 0 || options.adopt.length > 0;
   if (!settles) return list(context, options, { environment, named });
   const handle = await loadFrom(context, options.project);
-  const stack = chosenStack(handle.project, named);
+  const stack = chosenStack(handle.project, environment, named);
   const ambiguous = options.adopt.some((text) => text.split("=").length > 2);
   const urns = ambiguous ? await pendingUrns(context, options.project, { stack, environment }) : [];
   const adopt = options.adopt.map((text) => adoption(text, urns));

@@ -19,7 +19,7 @@ type Options = z.output<typeof optionsSchema>;
 
 async function list(context: CommandContext, options: Options, environment: string, named?: string) {
   const backups = await withPipeline(context, options.project, (pipeline, { project }) =>
-    pipeline.backups({ environment, stack: chosenStack(project, named) }, options.limit),
+    pipeline.backups({ environment, stack: chosenStack(project, environment, named) }, options.limit),
   );
   const { stdout } = context.terminal;
   if (options.json) stdout.write(`${JSON.stringify(backups, null, 2)}\n`);
@@ -43,7 +43,7 @@ export const restore: CommandHandler = async (context) => {
   if (options.list) return list(context, options, environment, named);
   const source = sourceOf(options);
   const handle = await loadFrom(context, options.project);
-  const stack = chosenStack(handle.project, named);
+  const stack = chosenStack(handle.project, environment, named);
   const report = reporterFor(context, options, {
     title: `restore the state of ${environment}/${stack}`,
     steps: options.dryRun ? [] : ["approve", "up"],

@@ -30,7 +30,7 @@ async function list(
   }
   const { stdout } = context.terminal;
   const points = await withPipeline(context, options.project, (pipeline, { project }) =>
-    pipeline.returnPoints({ environment, stack: chosenStack(project, named) }),
+    pipeline.returnPoints({ environment, stack: chosenStack(project, environment, named) }),
   );
   if (options.json) stdout.write(`${JSON.stringify(points, null, 2)}\n`);
   else writeLines(stdout, returnPointLines(points, context.terminal.now(), context.style));
@@ -43,7 +43,7 @@ export const rollback: CommandHandler = async (context) => {
   const options = parseInput(optionsSchema, context.options);
   if (options.list) return list(context, options, environment, named);
   const handle = await loadFrom(context, options.project);
-  const stack = chosenStack(handle.project, named);
+  const stack = chosenStack(handle.project, environment, named);
   const definition = handle.project.environments.get(environment);
   const sandbox = definition !== undefined && definition.cloud !== "real";
   const reporter = reporterFor(context, options, {

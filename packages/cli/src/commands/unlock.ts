@@ -12,7 +12,7 @@ export const unlock: CommandHandler = async (context) => {
   const [environment, named] = parseInput(argumentsSchema, [context.arguments[0], context.arguments[1]]);
   const options = parseInput(commonOptionsSchema, context.options);
   const locks = await withPipeline(context, options.project, (pipeline, { project }) =>
-    pipeline.unlock({ stack: chosenStack(project, named), environment }),
+    pipeline.unlock({ stack: chosenStack(project, environment, named), environment }),
   );
   const { stdout } = context.terminal;
   if (options.json) stdout.write(`${JSON.stringify(locks, null, 2)}\n`);

@@ -89,7 +89,7 @@ export async function environmentChecks(
     {
       area,
       status: environment.policyPacks.length === 0 ? "warn" : "ok",
-      message: `${cloud}, approval ${environment.approval.type}${environment.protected ? ", protected" : ""}${environment.policyPacks.length === 0 ? ", no policy pack: nothing is checked" : ""}`,
+      message: `${cloud}, approval ${environment.approval.type}${environment.stacks === undefined ? "" : `, stacks ${environment.stacks.join(", ")}`}${environment.protected ? ", protected" : ""}${environment.policyPacks.length === 0 ? ", no policy pack: nothing is checked" : ""}`,
     },
     state,
     ...(await Promise.all(environment.policyPacks.map((pack) => packCheck(handle, pack, area)))),

@@ -41,6 +41,13 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
       return `engine ${event.data.version} (${event.data.origin})`;
     case "stack.lease.waiting":
       return waitingWords(event.data);
+    case "stack.preflight.started":
+      return "preflight: the stack looks at what it needs";
+    case "stack.preflight.finished": {
+      const { problems, durationMs } = event.data;
+      const found = problems.map(({ subject, problem }) => oneLine(`${subject}: ${problem}`)).join("; ");
+      return `preflight: ${found === "" ? "in order" : style.red(found)} ${style.dim(`(${duration(durationMs)})`)}`;
+    }
     case "stack.preview.started":
       return "preview: the engine plans";
     case "stack.preview.finished":

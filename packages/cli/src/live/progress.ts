@@ -227,6 +227,8 @@ export function advance(before: Progress, event: GroundplaneEvent): Progress {
         detail: `version ${event.data.version}${event.data.changed ? "" : ", as before"}`,
       });
     case "run.created":
+    case "stack.preflight.started":
+    case "stack.preflight.finished":
     case "stack.cost.estimated":
     case "stack.rollback.started":
     case "stack.rollback.finished":

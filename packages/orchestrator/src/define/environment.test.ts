@@ -57,6 +57,8 @@ describe("defineEnvironment", () => {
     ["leaves its folder", { name: "../dev" }, "name"],
     ["has no tags", { tags: undefined }, "tags"],
     ["lacks an owner", { tags: { ...options.tags, Owner: "" } }, "tags.Owner"],
+    ["has no stack at all", { stacks: [] }, "stacks"],
+    ["names a stack that cannot be", { stacks: ["Net"] }, "stacks.0"],
     ["has a cloud that is none", { cloud: "aws" }, "cloud"],
     ["has a sandbox that prepares nothing", { cloud: { kind: "sandbox", clouds: [] } }, "cloud"],
     ["has an unknown field", { protect: true }, ""],

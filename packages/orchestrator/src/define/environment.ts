@@ -13,6 +13,7 @@ import {
   type OnFailure,
   onFailureSchema,
   type SandboxCloud,
+  stackNameSchema,
   type Tags,
   tagsSchema,
 } from "@groundplane/contracts";
@@ -51,6 +52,7 @@ const environmentSchema = z
   .strictObject({
     name: environmentNameSchema,
     cloud: z.union([z.literal("real"), sandboxCloudSchema]),
+    stacks: z.array(stackNameSchema).min(1, "name a stack, or leave it out for all of them").optional(),
     backend: backendSchema.default({ type: "file" }),
     secrets: secretsSchema.default({ type: "passphrase" }),
     policyPacks: z.array(z.string().min(1)),
@@ -75,6 +77,11 @@ export interface EnvironmentOptions {
   readonly name: string;
   /** `"real"`, or a stand-in such as `awsSandbox()`. */
   readonly cloud: "real" | SandboxCloud;
+  /**
+   * Names of the project's stacks that this environment has: with each of them every stack that it depends on.
+   * Destroy a stack before you take it out. @default every stack of the project
+   */
+  readonly stacks?: readonly string[];
   /** Where the state lives. @default a file backend of the environment's own, in the project's data folder */
   readonly backend?: z.input<typeof backendSchema>;
   /**
@@ -119,6 +126,8 @@ export interface EnvironmentDefinition {
   readonly groundplane: "environment";
   readonly name: string;
   readonly cloud: "real" | SandboxCloud;
+  /** Undefined for every stack of the project. */
+  readonly stacks?: readonly string[] | undefined;
   readonly backend: Backend;
   readonly secrets: SecretsProvider;
   readonly policyPacks: readonly string[];

@@ -117,6 +117,7 @@ export async function loadProject(from: string = process.cwd()): Promise<LoadedP
       );
     }
   }
+  for (const environment of definition.environments) refuseHalfEnvironment(stacks, environment);
   return {
     root,
     file,
@@ -127,9 +128,59 @@ export async function loadProject(from: string = process.cwd()): Promise<LoadedP
   };
 }
 
-export function requireStack(project: LoadedProject, name: string): LoadedStack {
-  const stack = project.stacks.get(name);
+function refuseHalfEnvironment(
+  all: ReadonlyMap<string, LoadedStack>,
+  { name: environment, stacks }: EnvironmentDefinition,
+): void {
+  for (const name of stacks ?? []) {
+    const stack = all.get(name);
+    if (stack === undefined) {
+      throw new GroundplaneError(
+        "PROJECT_INVALID",
+        `environment "${environment}" names the stack "${name}", which is not in the project. It has: ${[...all.keys()].join(", ")}.`,
+        { facts: { environment, stack: name } },
+      );
+    }
+    const missing = stack.dependsOn.find((upstream) => stacks?.includes(upstream) !== true);
+    if (missing !== undefined) {
+      throw new GroundplaneError(
+        "PROJECT_INVALID",
+        `environment "${environment}" has the stack "${name}", which depends on "${missing}": add "${missing}" to the environment's stacks.`,
+        { facts: { environment, stack: name, missing } },
+      );
+    }
+  }
+}
+
+/** The stacks of an environment, in the project's order. */
+export function stacksOf(
+  { stacks }: Pick<LoadedProject, "stacks">,
+  environment: Pick<EnvironmentDefinition, "stacks">,
+): ReadonlyMap<string, LoadedStack> {
+  const own = environment.stacks;
+  return own === undefined ? stacks : new Map([...stacks].filter(([name]) => own.includes(name)));
+}
+
+/**
+ * A stack of an environment.
+ *
+ * @throws {STACK_NOT_FOUND} when the project has no such stack, or the environment does not have it.
+ */
+export function requireStack(
+  project: LoadedProject,
+  name: string,
+  environment: EnvironmentDefinition,
+): LoadedStack {
+  const stack = stacksOf(project, environment).get(name);
   if (stack !== undefined) return stack;
+  if (project.stacks.has(name)) {
+    const own = [...stacksOf(project, environment).keys()].join(", ");
+    throw new GroundplaneError(
+      "STACK_NOT_FOUND",
+      `stack "${name}" is not in environment "${environment.name}", which has: ${own}. Name one of these, or add it to the environment's stacks in ${project.file}.`,
+      { facts: { stack: name, environment: environment.name } },
+    );
+  }
   throw new GroundplaneError(
     "STACK_NOT_FOUND",
     `no stack is named "${name}". The project has: ${[...project.stacks.keys()].join(", ") || "none"}.`,

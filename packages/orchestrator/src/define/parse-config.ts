@@ -66,6 +66,39 @@ export function configProblems(
   return [...known, ...unknown];
 }
 
+/**
+ * A stack's config with its secrets decrypted, for what runs before the program.
+ *
+ * @throws {CONFIG_INVALID}
+ */
+export function plainConfig(
+  definition: { readonly stackName: string; readonly config: z.ZodObject },
+  environment: string,
+  entries: ReadonlyMap<string, ConfigEntry>,
+): Readonly<Record<string, unknown>> {
+  throwConfigProblems(definition.stackName, environment, configProblems(definition.config, entries));
+  return Object.fromEntries(
+    Object.entries<z.ZodType>(definition.config.shape).map(([key, schema]) => {
+      const text = entries.get(key)?.text;
+      return [
+        key,
+        text === undefined ? schema.parse(undefined) : parseField(definition.stackName, key, schema, text),
+      ];
+    }),
+  );
+}
+
+export function parseField(stack: string, key: string, schema: z.ZodType, text: string): unknown {
+  const parsed = parseConfigText(schema, text);
+  if (parsed.success) return parsed.data;
+  // Only a secret comes here; zod's message could quote it.
+  throw new GroundplaneError(
+    "CONFIG_INVALID",
+    `${stack}:${key} does not fit the stack's schema (its value is secret).`,
+    { facts: { stack, key } },
+  );
+}
+
 export function throwConfigProblems(
   stack: string,
   environment: string,

@@ -6,7 +6,7 @@ import { keepUnknown, keepUnknownInProgram } from "../engine/keep-unknown.ts";
 import "../engine/pulumi-internals.ts";
 import { tellSecret } from "../engine/secret-channel.ts";
 import type { EnvironmentDefinition } from "./environment.ts";
-import { type ConfigEntry, configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
+import { type ConfigEntry, plainConfig } from "./parse-config.ts";
 import { isKnown, plannedField } from "./planned-upstream.ts";
 import type { PlannedUpstream, PlannedUpstreams } from "./planned-upstream-schema.ts";
 import { findProjectFile, loadProjectDefinition } from "./project-file.ts";
@@ -58,27 +58,12 @@ function readConfig(definition: AnyStack, environment: string): Record<string, u
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, text]) => [key.slice(prefix.length), { text, secret: isConfigSecret(key) }]),
   );
-  throwConfigProblems(definition.stackName, environment, configProblems(definition.config, entries));
+  const values = plainConfig(definition, environment, entries);
   return Object.fromEntries(
-    Object.entries<z.ZodType>(definition.config.shape).map(([key, schema]) => {
-      const text = entries.get(key)?.text;
-      const value =
-        text === undefined ? schema.parse(undefined) : parseField(definition.stackName, key, schema, text);
-      return [key, isSecretSchema(schema) ? pulumi.secret(value) : value];
-    }),
-  );
-}
-
-function parseField(stack: string, key: string, schema: z.ZodType, text: string): unknown {
-  const parsed = parseConfigText(schema, text);
-  if (parsed.success) return parsed.data;
-  // Only a secret comes here; zod's message could quote it.
-  throw new GroundplaneError(
-    "CONFIG_INVALID",
-    `${stack}:${key} does not fit the stack's schema (its value is secret).`,
-    {
-      facts: { stack, key },
-    },
+    Object.entries<z.ZodType>(definition.config.shape).map(([key, schema]) => [
+      key,
+      isSecretSchema(schema) ? pulumi.secret(values[key]) : values[key],
+    ]),
   );
 }
 

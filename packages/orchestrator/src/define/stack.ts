@@ -1,4 +1,4 @@
-import { GroundplaneError, stackNameSchema, type Tags } from "@groundplane/contracts";
+import { GroundplaneError, type PreflightProblem, stackNameSchema, type Tags } from "@groundplane/contracts";
 import type { Input, Output } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { runUnderPlainPulumi } from "./plain-program.ts";
@@ -52,6 +52,14 @@ export interface StackContext<Config extends Shape, Upstream extends Dependencie
   readonly upstream: { readonly [Key in keyof Upstream]: ProgramValues<Upstream[Key]["outputs"]> };
 }
 
+export interface PreflightContext<Config extends Shape> {
+  readonly environment: string;
+  /** As the program gets it, but with the secrets decrypted: what it returns or throws is scrubbed of them. */
+  readonly config: z.output<Config>;
+  /** Aborted when its time is over. */
+  readonly signal: AbortSignal;
+}
+
 export interface StackCheck<Outputs extends Shape> {
   readonly name: string;
   /** Throws when the deployed stack is not in order. Runs after each up, against the values just exported. */
@@ -74,6 +82,14 @@ export interface StackOptions<Config extends Shape, Outputs extends Shape, Upstr
   readonly program: (
     context: StackContext<Config, Upstream>,
   ) => ProgramOutputs<Outputs> | Promise<ProgramOutputs<Outputs>>;
+  /**
+   * Looks at what the stack needs before a deployment is previewed, and returns what has to be mended: with a problem,
+   * a throw, or after `limits.preflightMs` the run ends with PREFLIGHT_FAILED, and nothing was made. Only in real
+   * environments, not for a destroy, and not under plain `pulumi`. @default - none
+   */
+  readonly preflight?: (
+    context: PreflightContext<Config>,
+  ) => readonly PreflightProblem[] | Promise<readonly PreflightProblem[]>;
   /** @default - none beyond "a preview shows no changes" */
   readonly checks?: readonly StackCheck<Outputs>[];
 }
@@ -95,6 +111,7 @@ export interface StackDefinition<
   readonly outputs: Outputs;
   readonly dependsOn: Upstream;
   readonly program: (context: StackContext<Config, Upstream>) => unknown;
+  readonly preflight?: ((context: PreflightContext<Config>) => unknown) | undefined;
   readonly checks: readonly StackCheck<Outputs>[];
 }
 
@@ -106,6 +123,7 @@ export interface AnyStack {
   readonly outputs: Shape;
   readonly dependsOn: Readonly<Record<string, AnyStack>>;
   readonly program: (context: never) => unknown;
+  readonly preflight?: ((context: never) => unknown) | undefined;
   readonly checks: readonly {
     readonly name: string;
     readonly check: (context: never) => void | Promise<void>;
@@ -169,6 +187,7 @@ export function defineStack<
       outputs: options.outputs,
       dependsOn: options.dependsOn ?? ({} as Upstream),
       program: options.program,
+      preflight: options.preflight,
       checks: options.checks ?? [],
     },
   );

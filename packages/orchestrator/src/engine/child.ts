@@ -9,7 +9,9 @@ import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { allConfig, isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { z } from "zod";
+import { type ConfigEntry, plainConfig } from "../define/parse-config.ts";
 import type { PlannedUpstreams } from "../define/planned-upstream-schema.ts";
+import type { AnyStack } from "../define/stack.ts";
 import { sha256OfBytes } from "../digest/hash-files.ts";
 import { sleeplessNow } from "../lease/sleepless-clock.ts";
 import { secretCarrier } from "./carry-secrets.ts";
@@ -27,6 +29,7 @@ import {
 import { engineArguments } from "./flags.ts";
 import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
+import { runPreflight } from "./run-preflight.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
 import { onSecret } from "./secret-channel.ts";
 import { translateEvent } from "./translate-event.ts";
@@ -73,10 +76,8 @@ function learnSecrets(): void {
 
 const configSchema = z.record(z.string(), z.object({ value: z.string().optional(), secret: z.boolean() }));
 
-/** Where no program runs, the engine is asked: the values go no further than this process. */
-async function learnConfigSecrets(request: EngineRequest): Promise<void> {
-  const settings = await readFile(join(request.workFolder, `Pulumi.${request.stack}.yaml`), "utf8");
-  if (!settings.includes("secure:")) return;
+/** The engine is asked: the values go no further than this process, and text is scrubbed of the secret ones. */
+async function decryptedConfig(request: EngineRequest): Promise<ReadonlyMap<string, ConfigEntry>> {
   const { code, stdout, stderr } = await runPulumi(
     ["config", "--json", "--show-secrets", `--stack=${request.stack}`],
     {
@@ -87,19 +88,46 @@ async function learnConfigSecrets(request: EngineRequest): Promise<void> {
     },
   );
   if (code !== 0) throw new TypeError(`the config cannot be decrypted: ${stderr.trim().split("\n").at(-1)}`);
-  const config = Object.values(configSchema.parse(JSON.parse(stdout)));
-  learn(config.flatMap(({ secret, value }) => (secret && value !== undefined ? [value] : [])));
+  const config = Object.entries(configSchema.parse(JSON.parse(stdout)));
+  const entries = config.flatMap(([key, { secret, value }]): [string, ConfigEntry][] =>
+    value === undefined ? [] : [[key, { text: value, secret }]],
+  );
+  learn(entries.flatMap(([, { secret, text }]) => (secret ? [text] : [])));
+  return new Map(entries);
+}
+
+/** Where no program runs that would be handed them. */
+async function learnConfigSecrets(request: EngineRequest): Promise<void> {
+  const settings = await readFile(join(request.workFolder, `Pulumi.${request.stack}.yaml`), "utf8");
+  if (settings.includes("secure:")) await decryptedConfig(request);
+}
+
+/** Whether nothing speaks against beginning. */
+async function passesPreflight(request: EngineRequest, limitMs: number): Promise<boolean> {
+  const startedAt = performance.now();
+  const { preflight, stackName, config } = await loadStack(request);
+  const prefix = `${stackName}:`;
+  const entries = [...(await decryptedConfig(request))].filter(([key]) => key.startsWith(prefix));
+  const own = new Map(entries.map(([key, entry]) => [key.slice(prefix.length), entry]));
+  const found = await runPreflight(async (signal) => {
+    const values = plainConfig({ stackName, config }, request.stack, own);
+    // Parsed by the definition's own schema, which is what its preflight's type was made from.
+    return preflight?.({ environment: request.stack, config: values, signal } as never) ?? [];
+  }, limitMs);
+  const problems = found.map(({ subject, problem, remedy }) => ({
+    subject: told(subject),
+    problem: told(problem),
+    remedy: told(remedy),
+  }));
+  send({ kind: "preflight", problems, durationMs: performance.now() - startedAt });
+  return problems.length === 0;
 }
 
 function runsNoProgram(): Promise<Record<string, unknown>> {
   return Promise.reject(new TypeError("reading the cloud runs no program"));
 }
 
-async function loadProgram({
-  entry,
-  entryDigest,
-  planned,
-}: EngineRequest): Promise<() => Promise<Record<string, unknown>>> {
+async function loadStack({ entry, entryDigest }: EngineRequest): Promise<AnyStack> {
   if (entryDigest !== undefined && sha256OfBytes(await readFile(entry)) !== entryDigest) {
     throw new TypeError(`${entry} was changed since it was put there`);
   }
@@ -107,15 +135,23 @@ async function loadProgram({
   const { isStackDefinition } = await import("../define/stack.ts");
   const module: { default?: unknown } = await import(pathToFileURL(entry).href);
   const stack = module.default;
-  if (!isStackDefinition(stack) || typeof stack !== "function") {
+  if (!isStackDefinition(stack)) {
     throw new TypeError(`${entry} does not export a defineStack as its default`);
+  }
+  return stack;
+}
+
+async function loadProgram(request: EngineRequest): Promise<() => Promise<Record<string, unknown>>> {
+  const stack = await loadStack(request);
+  if (typeof stack !== "function") {
+    throw new TypeError(`${request.entry} does not export a defineStack as its default`);
   }
   const program: (planned?: PlannedUpstreams) => Promise<Record<string, unknown>> = stack;
   // Outputs of other stacks, which the program is handed as it runs.
   onSecret((value) => learn(stringsIn(value)));
   return () => {
     learnSecrets();
-    return program(planned);
+    return program(request.planned);
   };
 }
 
@@ -197,6 +233,9 @@ async function run(request: EngineTask): Promise<void> {
   // Neither runs the program.
   const drift = request.command === "drift" || request.command === "settle";
   if (drift) await learnConfigSecrets(request);
+  if (request.preflightMs !== undefined && !(await passesPreflight(request, request.preflightMs))) {
+    return send({ kind: "exit", code: 1, text: "the preflight found problems" });
+  }
   // A preview's engine takes its time until it asks for the program: that is loaded meanwhile.
   const loaded = drift ? Promise.resolve(runsNoProgram) : loadProgram(request);
   let unloadable: { readonly error: unknown } | undefined;

@@ -11,6 +11,7 @@ const limitsSchema = z.strictObject({
   previewSilenceMs: milliseconds(10 * 60_000),
   interruptMs: milliseconds(60_000),
   terminateMs: milliseconds(15_000),
+  preflightMs: milliseconds(120_000),
   policyMs: milliseconds(60_000),
   commandMs: milliseconds(120_000),
 });
@@ -28,6 +29,8 @@ export interface EngineLimits {
   readonly interruptMs: number;
   /** From SIGTERM to SIGKILL, for the engine and all that it started. @default 15,000 */
   readonly terminateMs: number;
+  /** A stack's preflight that has not ended by then has failed. @default 120,000 (2 minutes) */
+  readonly preflightMs: number;
   /** The packs' review of a change set is ended after it. @default 60,000 */
   readonly policyMs: number;
   /** A short command of the engine, such as reading the state from its backend. @default 120,000 */

@@ -1,4 +1,4 @@
-import { jsonValueSchema, sha256Schema } from "@groundplane/contracts";
+import { jsonValueSchema, preflightProblemSchema, sha256Schema } from "@groundplane/contracts";
 import { z } from "zod";
 import { plannedUpstreamsSchema } from "../define/planned-upstream-schema.ts";
 
@@ -23,6 +23,8 @@ export const engineRequestSchema = z
     refresh: z.boolean().optional(),
     /** URNs that alone are read, by a settle. @default - every resource */
     targets: z.array(z.string()).optional(),
+    /** Run the stack's preflight first, within this time, and begin nothing when it finds a problem. @default - none */
+    preflightMs: z.int().positive().optional(),
     policyPacks: z.array(z.object({ folder: z.string(), configFile: z.string() })),
     message: z.string().optional(),
     /** The lease under which the engine works: it is interrupted when the last beat is older. @default - none */
@@ -98,6 +100,12 @@ export const engineMessageSchema = z.discriminatedUnion("kind", [
     kind: z.literal("summary"),
     counts: z.record(z.string(), z.number()),
     packs: z.array(z.string()),
+  }),
+  /** The stack's preflight has ended; with a problem the engine is not started. */
+  z.object({
+    kind: z.literal("preflight"),
+    problems: z.array(preflightProblemSchema),
+    durationMs: z.number().min(0),
   }),
   z.object({ kind: z.literal("exit"), code: z.int(), text: z.string() }),
   /** The program could not even be loaded, or the child broke down. */

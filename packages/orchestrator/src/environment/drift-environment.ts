@@ -5,7 +5,7 @@ import { type StackGraph, selectStacks } from "./stack-graph.ts";
 
 export interface EnvironmentDriftRequest {
   readonly environment: string;
-  /** @default every stack of the project */
+  /** @default every stack of the environment */
   readonly stacks?: readonly string[];
   /** Stacks read at once. @minimum 1 @default 4 */
   readonly concurrency?: number;

@@ -6,7 +6,7 @@ import { sourceParts } from "../digest/source-parts.ts";
 import { parseSettings, readStackFiles } from "../engine/work-folder.ts";
 import { findPolicyPack } from "../policy/policy-pack.ts";
 import { type AffectedPlan, affectedStacks, type StackFacts } from "./affected-stacks.ts";
-import { type StackGraph, stackGraphOf } from "./stack-graph.ts";
+import { environmentGraph, type StackGraph } from "./stack-graph.ts";
 
 /**
  * Decides from files and the journal which of the chosen stacks are affected; the engine is not started.
@@ -21,7 +21,7 @@ export async function planAffected(
   chosen: StackGraph,
   runsOf: (stack: string) => readonly RunRecord[],
 ): Promise<AffectedPlan> {
-  const graph = stackGraphOf(project);
+  const graph = environmentGraph(project, environment.name);
   const packs = await Promise.all(environment.policyPacks.map((pack) => findPolicyPack(pack, project.root)));
   const needed = new Set([...chosen.keys()].flatMap((stack) => [stack, ...(graph.get(stack) ?? [])]));
   const facts = await Promise.all(

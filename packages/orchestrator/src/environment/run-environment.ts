@@ -5,13 +5,13 @@ import type { Affected, AffectedPlan } from "./affected-stacks.ts";
 import { expectedTimes } from "./expected-times.ts";
 import { planAffected } from "./plan-affected.ts";
 import { runGraph, type Skipped, type Verdict } from "./run-graph.ts";
-import { reversed, type StackGraph, selectStacks, stackGraphOf } from "./stack-graph.ts";
+import { chooseStacks, reversed, type StackGraph, selectStacks } from "./stack-graph.ts";
 
 export interface EnvironmentRequest {
   readonly environment: string;
   /** Who asks. */
   readonly requester: string;
-  /** @default every stack of the project */
+  /** @default every stack of the environment */
   readonly stacks?: readonly string[];
   /** Stacks worked on at once. @minimum 1 @default 4 */
   readonly concurrency?: number;
@@ -95,7 +95,7 @@ function restrict(graph: StackGraph, stacks: ReadonlyMap<string, unknown>): Stac
  * Takes the stacks of an environment through the pipeline in the order in which they need each other; a destroy
  * goes the other way. Each stack is reviewed and approved by itself.
  *
- * @throws {STACK_NOT_FOUND} when a name matches nothing.
+ * @throws {STACK_NOT_FOUND} when a name is no stack of the environment.
  * @throws {CONFIRMATION_REQUIRED} when a confirmation speaks of no stack that is worked on.
  * @throws {PROJECT_INVALID} when stacks need each other in a circle.
  */
@@ -106,7 +106,7 @@ export async function runEnvironment(
   { start, runsOf }: EnvironmentPorts,
 ): Promise<EnvironmentResult> {
   const { environment, requester, signal, waitMs, confirm = [] } = request;
-  const chosen = selectStacks(stackGraphOf(project), request.stacks);
+  const chosen = chooseStacks(project, environment, request.stacks);
   const { affected, unaffected } = await affectedOf(project, operation, request, chosen, runsOf);
   const selected = request.affectedOnly === true ? restrict(chosen, affected) : chosen;
   const stray = confirm.filter(

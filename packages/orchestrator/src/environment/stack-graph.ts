@@ -1,12 +1,37 @@
 import { GroundplaneError } from "@groundplane/contracts";
-import type { LoadedProject } from "../define/load-project.ts";
+import { type LoadedProject, requireEnvironment, requireStack, stacksOf } from "../define/load-project.ts";
 
 /** Stacks, and the stacks that each of them needs. */
 export type StackGraph = ReadonlyMap<string, readonly string[]>;
 
-/** All stacks of a project, in its order. */
-export function stackGraphOf(project: Pick<LoadedProject, "stacks">): StackGraph {
-  return new Map([...project.stacks.values()].map(({ name, dependsOn }) => [name, dependsOn]));
+/** All of these stacks, in their order. */
+export function stackGraphOf({ stacks }: Pick<LoadedProject, "stacks">): StackGraph {
+  return new Map([...stacks.values()].map(({ name, dependsOn }) => [name, dependsOn]));
+}
+
+/**
+ * All stacks of an environment, in the project's order.
+ *
+ * @throws {ENVIRONMENT_NOT_FOUND}
+ */
+export function environmentGraph(project: LoadedProject, environment: string): StackGraph {
+  return stackGraphOf({ stacks: stacksOf(project, requireEnvironment(project, environment)) });
+}
+
+/**
+ * These stacks of an environment; all of it without names.
+ *
+ * @throws {ENVIRONMENT_NOT_FOUND}
+ * @throws {STACK_NOT_FOUND} when one is not in the environment, or nothing is left.
+ */
+export function chooseStacks(
+  project: LoadedProject,
+  environment: string,
+  names: readonly string[] | undefined,
+): StackGraph {
+  const definition = requireEnvironment(project, environment);
+  for (const name of names ?? []) requireStack(project, name, definition);
+  return selectStacks(environmentGraph(project, environment), names);
 }
 
 /**

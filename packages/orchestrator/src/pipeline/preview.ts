@@ -110,12 +110,30 @@ function isFollowedByUp({ run: { record } }: RunContext): boolean {
   return record.operation !== "preview" && record.approvalRule.type === "automatic";
 }
 
+/** How long the stack's preflight may take; undefined where none is run. */
+function preflightLimit({ stack, environment, engine }: RunContext): number | undefined {
+  const runs = environment.cloud === "real" && stack.definition.preflight !== undefined;
+  return runs ? engine.limits.preflightMs : undefined;
+}
+
+function refuseUnready({ run, stack }: RunContext, messages: readonly EngineMessage[]): void {
+  const problems = messages.flatMap((message) => (message.kind === "preflight" ? message.problems : []));
+  if (problems.length === 0) return;
+  const told = problems.map(({ subject, problem, remedy }) => `${subject}: ${problem} (${remedy})`);
+  throw new GroundplaneError(
+    "PREFLIGHT_FAILED",
+    `"${stack.name}" cannot be deployed before this is mended; nothing was made. ${told.join("; ")}.`,
+    { facts: { run: run.id, problems: problems.map((one) => ({ ...one })) } },
+  );
+}
+
 /**
  * Asks the engine what would change; nothing is changed.
  *
  * @param refreshed What differs in the cloud, for a preview that begins with reading it.
  * @throws {ENGINE_TIMEOUT} when the engine fell silent.
  * @throws {POLICY_PACK_FAILED} when it did so because of a pack.
+ * @throws {PREFLIGHT_FAILED} naming everything that the stack's preflight found: the engine was not started.
  */
 export async function preview(
   context: RunContext,
@@ -124,7 +142,8 @@ export async function preview(
 ): Promise<Preview> {
   const { run } = context;
   const startedAt = performance.now();
-  run.emit("stack.preview.started", {});
+  const preflightMs = operation === "destroy" ? undefined : preflightLimit(context);
+  run.emit(preflightMs === undefined ? "stack.preview.started" : "stack.preflight.started", {});
   await mkdir(run.folder, { recursive: true, mode: 0o700 });
   const planFile = join(context.workFolder, "plan.json");
   const result = await runEngineChild(
@@ -134,6 +153,7 @@ export async function preview(
           plan: planFile,
           packs: await enginePacks(context),
           refresh: refreshed !== undefined,
+          preflightMs,
         }),
     {
       env: context.engine.env,
@@ -145,6 +165,7 @@ export async function preview(
       signal: context.signal,
     },
   );
+  refuseUnready(context, result.messages);
   if (result.ended === "silent") throw await whyItFellSilent(context, operation);
   const plan = operation === "destroy" || result.code !== 0 ? undefined : await readPlan(planFile);
   const told = buildChangeSet({ ...subjectOf(context), operation }, withoutRefresh(result.messages));

@@ -36,6 +36,12 @@ export function engineRelay(run: JournaledRun): (message: EngineMessage) => void
         if (resource !== undefined) run.emit("resource.failed", resource);
         break;
       }
+      case "preflight": {
+        const { problems, durationMs } = message;
+        run.emit("stack.preflight.finished", { problems, durationMs });
+        if (problems.length === 0) run.emit("stack.preview.started", {});
+        break;
+      }
       case "diagnostic": {
         const { severity, message: text, urn } = message;
         run.emit("engine.message", { severity, message: text, ...(urn === undefined ? {} : { urn }) });

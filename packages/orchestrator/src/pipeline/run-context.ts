@@ -68,7 +68,9 @@ export function pulumiOptions(context: RunContext): PulumiCommandOptions {
 export function engineRequest(
   context: RunContext,
   command: EngineRequest["command"],
-  more: Pick<EngineRequest, "plan" | "refresh"> & { readonly packs?: EngineRequest["policyPacks"] } = {},
+  more: Pick<EngineRequest, "plan" | "refresh" | "preflightMs"> & {
+    readonly packs?: EngineRequest["policyPacks"];
+  } = {},
 ): EngineRequest {
   return {
     command,
@@ -81,6 +83,7 @@ export function engineRequest(
     policyPacks: more.packs ?? [],
     ...(more.plan === undefined ? {} : { plan: more.plan }),
     ...(more.refresh === true ? { refresh: true } : {}),
+    ...(more.preflightMs === undefined ? {} : { preflightMs: more.preflightMs }),
     ...(Object.keys(context.planned).length > 0 ? { planned: context.planned } : {}),
     ...(command === "up" || command === "destroy" ? { message: `groundplane ${context.run.id}` } : {}),
   };

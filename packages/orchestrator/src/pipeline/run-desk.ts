@@ -69,6 +69,7 @@ const LEAVES_BEGUN: ReadonlySet<string> = new Set([
   "PLUGIN_NOT_INSTALLED",
   "UPSTREAM_NOT_DEPLOYED",
   "ROLLBACK_UNAVAILABLE",
+  "STACK_NOT_FOUND",
 ]);
 
 const isBegun = ({ state }: RunRecord): boolean => state === "APPLYING" || state === "ROLLBACK";
@@ -221,8 +222,8 @@ export class RunDesk {
     const stopWatching = watchRollback(run, this.#options.clock);
     const begunBefore = isBegun(run.record);
     try {
-      const stack = requireStack(project, run.record.stack);
       const environment = requireEnvironment(project, run.record.environment);
+      const stack = requireStack(project, run.record.stack, environment);
       const open: RunOpening["open"] = async (until, plannedOutputs) => {
         const engine = await this.engineFor(environment.name);
         run.emit("engine.resolved", { version: engine.engineVersion, origin: engine.pulumi });
