@@ -34,17 +34,16 @@ export default defineStack({
 
 let project: TestProject;
 
-async function configure(environment: string, says: string): Promise<void> {
-  await project.write(`stacks/ready/Pulumi.${environment}.yaml`, `config:\n  ready:says: ${says}\n`);
-  const env = {
-    ...process.env,
-    ...(await plainPulumiEnvironment(await loadProject(project.root), environment)),
-  };
-  await run("pulumi", ["config", "set", "--secret", "ready:token", TOKEN, `--stack=${environment}`], {
+async function pulumi(environment: string, ...args: readonly string[]): Promise<void> {
+  const variables = await plainPulumiEnvironment(await loadProject(project.root), environment);
+  await run("pulumi", [...args, `--stack=${environment}`, "--non-interactive"], {
     cwd: join(project.root, "stacks/ready"),
-    env,
+    env: { ...process.env, ...variables },
   });
 }
+
+const configure = (environment: string, says: string): Promise<void> =>
+  pulumi(environment, "config", "set", "ready:says", says);
 
 /** How a deployment ends, and the names of its events. */
 function deploy(environment: string) {
@@ -79,8 +78,10 @@ beforeAll(async () => {
     "groundplane.config.ts",
     config.replace('"stacks/app"]', '"stacks/app", "stacks/ready"]'),
   );
-  // So that there is a stack to set config of.
-  await configure("rack", "nothing").catch(() => undefined);
+  for (const environment of ["rack", "laptop"]) {
+    await pulumi(environment, "stack", "init");
+    await pulumi(environment, "config", "set", "--secret", "ready:token", TOKEN);
+  }
 });
 afterAll(() => project.remove());
 

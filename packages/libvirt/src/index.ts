@@ -1,3 +1,45 @@
+export {
+  type FlowsToProveOptions,
+  type FlowToProve,
+  flowsBetween,
+  flowsToProve,
+} from "./connectivity/allowed-flows.ts";
+export {
+  type Connectivity,
+  type ConnectivityFlow,
+  connectivitySchema,
+  type Endpoint,
+  type Party,
+  parseConnectivity,
+} from "./connectivity/connectivity.ts";
+export { firewallRules, type IngressRule } from "./connectivity/firewall-rules.ts";
+export {
+  DASHBOARD_PORT,
+  FLEET_FLOWS,
+  type FleetParties,
+  fleetConnectivity,
+  MATTERMOST_PORT,
+} from "./connectivity/fleet-connectivity.ts";
+export type { Seen } from "./connectivity/probe-script.ts";
+export { type FlowProof, proveFlows, type RunOn } from "./connectivity/prove-flows.ts";
+export {
+  type AnsibleInventory,
+  ansibleInventory,
+  ansibleInventorySchema,
+} from "./fleet-inventory/ansible-inventory.ts";
+export {
+  hostEntries,
+  type InventoryExport,
+  type InventoryHost,
+  type InventoryMachine,
+  inventoryExportSchema,
+} from "./fleet-inventory/fleet-inventory.ts";
+export {
+  type PrometheusTargets,
+  prometheusTargets,
+  prometheusTargetsSchema,
+} from "./fleet-inventory/prometheus-targets.ts";
+export { type SshConfigOptions, sshConfig } from "./fleet-inventory/ssh-config.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {

@@ -9,7 +9,15 @@ import { parseInput, runOptionsSchema, waitOf } from "../options.ts";
 import type { ProjectHandle } from "../project-host.ts";
 import { environmentLines } from "../render/environment-summary.ts";
 import { nextStepLines, runSummaryLines } from "../render/run-summary.ts";
-import { chosenStack, inSession, loadFrom, reporterFor, runInSession, showRun, stackNamesOf } from "../session.ts";
+import {
+  chosenStack,
+  inSession,
+  loadFrom,
+  reporterFor,
+  runInSession,
+  showRun,
+  stackNamesOf,
+} from "../session.ts";
 import { writeLines } from "../terminal.ts";
 
 const argumentsSchema = z.tuple([z.string(), z.string().optional()]);

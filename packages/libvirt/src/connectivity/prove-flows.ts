@@ -1,0 +1,70 @@
+import type { FlowToProve } from "./allowed-flows.ts";
+import type { Endpoint } from "./connectivity.ts";
+import { parseProbe, probeScript, type Seen } from "./probe-script.ts";
+
+/** Runs a script for `sh` on a machine: over SSH (`runOverSsh` of @groundplane/machine), or in a network namespace. */
+export type RunOn = (
+  machine: Endpoint,
+  script: string,
+) => Promise<{ readonly code: number; readonly stdout: string }>;
+
+export interface FlowProof extends FlowToProve {
+  readonly seen: Seen;
+  readonly holds: boolean;
+  /** What was seen and what should have been, in words. */
+  readonly message: string;
+}
+
+/** At most this many connections at once from one machine: more waiting ones than a small machine has processes for. */
+const AT_ONCE = 128;
+
+/**
+ * A closed port shows that the packet went through the firewall: that proves an allowed flow to a service that is not up
+ * yet, and speaks against a refused one.
+ */
+function proofOf(flow: FlowToProve, seen: Seen, why: string | undefined): FlowProof {
+  const { from, to, port, expected } = flow;
+  const holds = expected === "allowed" ? seen === "open" || seen === "closed" : seen === "filtered";
+  const words: Readonly<Record<Seen, string>> = {
+    open: "is answered",
+    closed: "gets through, and nothing listens",
+    filtered: "is not answered",
+    unknown: `could not be tried${why === undefined ? "" : `: ${why}`}`,
+  };
+  const message = `${from.name} to ${to.name} port ${port} ${words[seen]}; it is to be ${expected}`;
+  return { ...flow, seen, holds, message };
+}
+
+async function provesFrom(from: Endpoint, flows: readonly FlowToProve[], run: RunOn): Promise<FlowProof[]> {
+  const targets = flows.map(({ to, port }) => ({ address: to.address, port }));
+  const answered = await run(from, probeScript(targets)).then(
+    ({ stdout }) => ({ seen: parseProbe(stdout, flows.length), why: undefined }),
+    (error: unknown) => ({
+      seen: parseProbe("", flows.length),
+      why: error instanceof Error ? error.message : String(error),
+    }),
+  );
+  return flows.map((flow, index) => proofOf(flow, answered.seen[index] ?? "unknown", answered.why));
+}
+
+/**
+ * Tries every flow from the machine where it begins, all machines at once. What could not be tried does not hold.
+ *
+ * @returns a proof for each flow, in the order of the flows' sources.
+ */
+export async function proveFlows(flows: readonly FlowToProve[], run: RunOn): Promise<readonly FlowProof[]> {
+  const sources = [...new Set(flows.map(({ from }) => from.address))];
+  const proofs = await Promise.all(
+    sources.map(async (source) => {
+      const own = flows.filter(({ from }) => from.address === source);
+      const found: FlowProof[] = [];
+      for (let at = 0; at < own.length; at += AT_ONCE) {
+        const part = own.slice(at, at + AT_ONCE);
+        const [first] = part;
+        if (first !== undefined) found.push(...(await provesFrom(first.from, part, run)));
+      }
+      return found;
+    }),
+  );
+  return proofs.flat();
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Why there can be none on this machine; undefined where there can. */
+export function namespacesMissing(): string | undefined {
+  if (process.getuid?.() !== 0) return "network namespaces need root";
+  const tools = ["unshare", "nsenter", "ip", "ufw", "iptables", "nc", "timeout", "bash"];
+  const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+  const missing = tools.filter((tool) => !folders.some((folder) => existsSync(`${folder}/${tool}`)));
+  return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
+}
+
+/** Lives as long as its input is open: when this process dies, however it does, so does the namespace. */
+async function openNamespace(): Promise<ChildProcess> {
+  const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", "echo ready; exec cat"], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  await new Promise<void>((resolve, reject) => {
+    holder.once("error", reject);
+    holder.once("exit", () => reject(new TypeError("a network namespace could not be made")));
+    holder.stdout?.once("data", () => resolve());
+  });
+  return holder;
+}
+
+interface Machine {
+  readonly name: string;
+  readonly address: string;
+}
+
+/**
+ * Machines as network and mount namespaces of their own, with real cards, on one bridge that is in a namespace too. The
+ * machine's own network and files are not touched, and nothing has to be cleaned up.
+ */
+export class NetworkNamespaces {
+  readonly #holders = new Map<string, ChildProcess>();
+  readonly #services: ChildProcess[] = [];
+
+  private constructor() {}
+
+  static async open(machines: readonly Machine[]): Promise<NetworkNamespaces> {
+    const network = new NetworkNamespaces();
+    try {
+      network.#holders.set("switch", await openNamespace());
+      await network.#run("switch", "ip link add lan type bridge; ip link set lan up");
+      for (const [index, machine] of machines.entries()) await network.#attach(machine, index);
+    } catch (error) {
+      network.close();
+      throw error;
+    }
+    return network;
+  }
+
+  async #attach({ address }: Machine, index: number): Promise<void> {
+    const holder = await openNamespace();
+    this.#holders.set(address, holder);
+    await this.#run(
+      "switch",
+      `ip link add port${index} type veth peer name eth0 netns ${holder.pid}; ip link set port${index} master lan up`,
+    );
+    // Everything is on the link, so that an address outside of the network needs no router.
+    await this.run(
+      address,
+      `ip link set lo up; ip address add ${address}/32 dev eth0; ip link set eth0 up; ip route add default dev eth0`,
+    );
+  }
+
+  /** Runs a script for `sh` on a machine. */
+  run(address: string, script: string): Promise<{ readonly code: number; readonly stdout: string }> {
+    return this.#run(address, script);
+  }
+
+  async #run(key: string, script: string): Promise<{ readonly code: number; readonly stdout: string }> {
+    const { stdout } = await run("nsenter", [...this.#enter(key), "sh", "-euc", script], {
+      timeout: 120_000,
+    });
+    return { code: 0, stdout };
+  }
+
+  /** Has something listen on these ports, on all addresses. */
+  async listen(address: string, ports: readonly number[]): Promise<void> {
+    for (const port of ports) {
+      const args = [...this.#enter(address), "nc", "-lk", "0.0.0.0", String(port)];
+      this.#services.push(spawn("nsenter", args, { stdio: ["pipe", "ignore", "ignore"] }));
+    }
+    const listening = `for try in $(seq 100); do
+      [ "$(ss -Hltn | wc -l)" -ge ${ports.length} ] && exit 0
+      sleep 0.05
+    done; exit 1`;
+    await this.run(address, listening);
+  }
+
+  #enter(key: string): readonly string[] {
+    const pid = this.#holders.get(key)?.pid;
+    if (pid === undefined) throw new TypeError(`no namespace is at ${key}`);
+    return ["--target", String(pid), "--net", "--mount"];
+  }
+
+  /** Ends what this object started; with the last process in it each namespace is gone. */
+  close(): void {
+    for (const process of [...this.#services, ...this.#holders.values()]) process.kill("SIGKILL");
+  }
+}
