@@ -98,6 +98,10 @@ export const ERROR_TABLE = {
   // webhooks
   WEBHOOK_NOT_FOUND: user("WebhookNotFound", 404),
   WEBHOOK_REFUSED: user("WebhookRefused", 401),
+  // machines over SSH
+  MACHINE_UNREACHABLE: system("MachineUnreachable", 504),
+  MACHINE_REFUSED: user("MachineRefused", 403, EXIT_CODES.failed),
+  MACHINE_SETUP_FAILED: system("MachineSetupFailed", 502, EXIT_CODES.failed),
   // sandbox
   SANDBOX_INVALID: user("SandboxInvalid"),
   SANDBOX_REFUSED: user("SandboxRefused", 409),

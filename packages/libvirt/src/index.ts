@@ -40,6 +40,8 @@ export {
   prometheusTargetsSchema,
 } from "./fleet-inventory/prometheus-targets.ts";
 export { type SshConfigOptions, sshConfig } from "./fleet-inventory/ssh-config.ts";
+export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
+export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {

@@ -5,6 +5,13 @@ export interface TrustOnFirstUse {
   readonly trustOnFirstUse: {
     /** Why nobody can know the key before: 1 to 256 characters. */
     readonly reason: string;
+    /**
+     * What names this very machine, such as a VM's instance id. When it changes, another machine answers at the same
+     * address: its key is taken anew, and everything is set up again.
+     *
+     * @default - the address alone
+     */
+    readonly machineId?: Input<string>;
   };
 }
 

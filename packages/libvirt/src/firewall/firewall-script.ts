@@ -1,0 +1,124 @@
+import { invalidArgument } from "@groundplane/contracts";
+import { installPackages, REMOVE_PACKAGES } from "../machine-script/packages.ts";
+import { type UfwRule, ufwArguments } from "./ufw-rule.ts";
+
+/** The three scripts of a `MachineSetup`. */
+export interface MachineScripts {
+  readonly setup: string;
+  readonly reset: string;
+  readonly check: string;
+}
+
+export interface FirewallOptions {
+  /**
+   * The port of SSH, by which the machine is set up: a rule must let it in, or nobody comes in any more.
+   *
+   * @default 22
+   */
+  readonly sshPort?: number;
+}
+
+/**
+ * Shell that turns a machine's firewall on: nothing comes in but by these rules, everything goes out. Rules that others
+ * made stay; so does what was there, for `reset`.
+ *
+ * @throws {INVALID_ARGUMENT} a rule is not valid, is there twice, or none lets SSH in
+ */
+export function firewallScripts(rules: readonly UfwRule[], options: FirewallOptions = {}): MachineScripts {
+  const { sshPort = 22 } = options;
+  const lines = rules.map(ufwArguments);
+  const twice = lines.find((line, at) => lines.indexOf(line) !== at);
+  if (twice !== undefined)
+    throw invalidArgument(`the firewall rule "${twice}" is there twice; give it once`, { rule: twice });
+  if (!rules.some((rule) => letsIn(rule, sshPort)))
+    throw invalidArgument(
+      `no firewall rule lets SSH in, on port ${sshPort}: nobody could reach the machine any more; give one for the network of your workstations and of whoever deploys`,
+      { sshPort },
+    );
+  return { setup: setupScript(lines), reset: RESET, check: checkScript(lines) };
+}
+
+function letsIn(
+  { action = "allow", direction = "in", protocol = "tcp", port }: UfwRule,
+  wanted: number,
+): boolean {
+  const [first, last] = typeof port === "object" ? [port.first, port.last] : [port ?? 1, port ?? 65_535];
+  const opens = action === "allow" || action === "limit";
+  return opens && direction === "in" && protocol === "tcp" && first <= wanted && wanted <= last;
+}
+
+/** Each line as it is; nothing in it is special to a here-document with a quoted end. */
+function listed(lines: readonly string[]): string {
+  return `cat >"$own/rules.new" <<'END_OF_RULES'\n${lines.join("\n")}\nEND_OF_RULES`;
+}
+
+function setupScript(lines: readonly string[]): string {
+  return `set -eu
+own=$GROUNDPLANE_STATE
+if [ ! -e "$own/kept" ]; then
+  rm -rf "$own/before"
+  mkdir "$own/before"
+  if command -v ufw >/dev/null; then
+    cp -a /etc/ufw/user.rules /etc/ufw/user6.rules /etc/ufw/ufw.conf /etc/default/ufw "$own/before/"
+    if ufw status | grep -q '^Status: active'; then : >"$own/before/active"; fi
+  else
+    : >"$own/before/absent"
+  fi
+  : >"$own/kept"
+fi
+${installPackages(["ufw"])}
+${listed(lines)}
+touch "$own/rules"
+# New rules come before old ones go: a connection that both allow is never refused.
+while IFS= read -r rule; do
+  grep -Fxq -- "$rule" "$own/rules" || printf '%s\\n' "$rule" >>"$own/rules"
+  eval "ufw $rule" </dev/null
+done <"$own/rules.new"
+cp "$own/rules" "$own/rules.old"
+while IFS= read -r rule; do
+  grep -Fxq -- "$rule" "$own/rules.new" || eval "ufw --force delete \${rule%% comment *}" </dev/null
+done <"$own/rules.old"
+mv "$own/rules.new" "$own/rules"
+rm -f "$own/rules.old"
+ufw default deny incoming
+ufw default allow outgoing
+ufw --force enable
+`;
+}
+
+/** A firewall that was there before has its own rules again, whatever others have added since through ufw. */
+const RESET = `set -eu
+own=$GROUNDPLANE_STATE
+[ -e "$own/kept" ] || exit 0
+if [ -e "$own/before/absent" ]; then
+  if command -v ufw >/dev/null; then
+    ufw --force disable
+    ${"# What the package does not take along."}
+    ufw --force reset >/dev/null
+    rm -f /etc/ufw/*.rules.[0-9]*
+  fi
+else
+  for file in user.rules user6.rules ufw.conf; do cp -a "$own/before/$file" "/etc/ufw/$file"; done
+  cp -a "$own/before/ufw" /etc/default/ufw
+  if [ -e "$own/before/active" ]; then ufw reload; else ufw --force disable; fi
+fi
+${REMOVE_PACKAGES}
+rm -rf "$own/before" "$own/kept" "$own/rules" "$own/rules.new" "$own/rules.old"
+`;
+
+function checkScript(lines: readonly string[]): string {
+  return `set -eu
+status=$(ufw status verbose)
+problem=0
+wants() { printf '%s\\n' "$status" | grep -q -- "$1" || { echo "$2"; problem=1; }; }
+wants '^Status: active' 'the firewall is off'
+wants '^Default: deny (incoming), allow (outgoing)' 'the firewall lets in what no rule names'
+added=$(ufw show added)
+while IFS= read -r rule; do
+  printf '%s\\n' "$added" | grep -Fxq -- "ufw $rule" || { echo "no firewall rule: $rule"; problem=1; }
+done <<'END_OF_RULES'
+${lines.join("\n")}
+END_OF_RULES
+exit "$problem"
+`;
+}
