@@ -3,7 +3,7 @@ import { runOverSsh } from "./run-over-ssh.ts";
 import { noSshd, TestSshd } from "./sshd.fixture.ts";
 
 const missing = noSshd();
-test.runIf(missing !== undefined)("a real sshd", ({ skip }) => skip(missing));
+if (missing !== undefined) test("a real sshd", ({ skip }) => skip(missing));
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe.skipIf(missing !== undefined)("runOverSsh", () => {

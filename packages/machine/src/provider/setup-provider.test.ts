@@ -19,7 +19,7 @@ import { type Properties, secretOf } from "../wire/special-value.ts";
 import { HalfDone, SetupProvider, setupId } from "./setup-provider.ts";
 
 const missing = noSshd();
-test.runIf(missing !== undefined)("a real sshd", ({ skip }) => skip(missing));
+if (missing !== undefined) test("a real sshd", ({ skip }) => skip(missing));
 // Logins and fsync, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
