@@ -74,7 +74,7 @@ export class TestSshd {
     writeFileSync(join(this.folder, "authorized"), `${open}\n`, { flag: "a" });
   }
 
-  target(user: "root" | "operator" | "guest" = "root"): SshTarget {
+  target(user: "root" | "operator" | "guest" = "root"): SshTarget & { readonly hostKey: string } {
     const { port, key: privateKey, hostKey } = this;
     return { host: "127.0.0.1", port, user, privateKey, hostKey };
   }

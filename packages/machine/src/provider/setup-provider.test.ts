@@ -276,7 +276,7 @@ describe.skipIf(missing !== undefined)("a setup on a real sshd", () => {
       files: [{ path: at("env"), content: secretOf(CANARY), mode: "0600" }],
       setup: secretOf(`: ${CANARY}
         for process in /proc/[0-9]*; do cat $process/cmdline $process/environ; done >${at("seen")} 2>/dev/null
-        find /run /tmp/groundplane* /var/lib -type f -perm /077 -exec grep -l 5up3r {} + >${at("open")} 2>/dev/null; true`),
+        find /run /var/lib -type f -perm /077 -exec grep -l 5up3r {} + >${at("open")} 2>/dev/null; true`),
     });
     await provider().create(id, all);
     expect(readFileSync(at("seen"), "latin1")).toContain("groundplane");
