@@ -22,6 +22,8 @@ export {
 } from "./connectivity/fleet-connectivity.ts";
 export type { Seen } from "./connectivity/probe-script.ts";
 export { type FlowProof, proveFlows, type RunOn } from "./connectivity/prove-flows.ts";
+export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
+export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.ts";
 export {
   type AnsibleInventory,
   ansibleInventory,
@@ -40,8 +42,6 @@ export {
   prometheusTargetsSchema,
 } from "./fleet-inventory/prometheus-targets.ts";
 export { type SshConfigOptions, sshConfig } from "./fleet-inventory/ssh-config.ts";
-export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
-export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {
