@@ -1,3 +1,6 @@
+export { BaseImage, type BaseImageNodes, type BaseImageRef } from "./base-image/base-image.ts";
+export type { BaseImageArgs, ImageSource } from "./base-image/base-image-args.ts";
+export { isBaseVolumeName } from "./base-image/base-volume-name.ts";
 export {
   type FlowsToProveOptions,
   type FlowToProve,
@@ -22,6 +25,8 @@ export {
 } from "./connectivity/fleet-connectivity.ts";
 export type { Seen } from "./connectivity/probe-script.ts";
 export { type FlowProof, proveFlows, type RunOn } from "./connectivity/prove-flows.ts";
+export { DiskBackup, type DiskBackupNodes } from "./disk-backup/disk-backup.ts";
+export type { BackupArgs, DiskBackupArgs } from "./disk-backup/disk-backup-args.ts";
 export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
 export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.ts";
 export {
@@ -42,6 +47,26 @@ export {
   prometheusTargetsSchema,
 } from "./fleet-inventory/prometheus-targets.ts";
 export { type SshConfigOptions, sshConfig } from "./fleet-inventory/ssh-config.ts";
+export type { DeclaredCapacity } from "./hypervisor/declared-capacity.ts";
+export {
+  Hypervisor,
+  type HypervisorNodes,
+  type HypervisorRef,
+  type PoolRef,
+} from "./hypervisor/hypervisor.ts";
+export type {
+  HostCapacity,
+  HostKeyCheck,
+  HostPool,
+  HypervisorArgs,
+  LocalHypervisorConnection,
+  NetworkAttachment,
+  SshHypervisorConnection,
+} from "./hypervisor/hypervisor-args.ts";
+export type { Opening } from "./opening.ts";
+export type { PreflightHost } from "./preflight/preflight-host.ts";
+export { type PreflightOptions, preflightHypervisors } from "./preflight/preflight-hypervisors.ts";
+export type { ProbeHost } from "./preflight/probe-host.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {
@@ -108,3 +133,12 @@ export {
 export { Provider, type ProviderArgs } from "./resources/provider.ts";
 export { Volume, type VolumeArgs, type VolumeXml, type VolumeXmlArgs } from "./resources/volume.ts";
 export { macAddress } from "./virtual-machine/mac-address.ts";
+export { VirtualMachine, type VirtualMachineNodes } from "./virtual-machine/virtual-machine.ts";
+export type {
+  CloudInitFile,
+  DataDisk,
+  HostEntry,
+  MachineAddress,
+  MachineUser,
+  VirtualMachineArgs,
+} from "./virtual-machine/virtual-machine-args.ts";
