@@ -1,6 +1,6 @@
 import { GroundplaneError, type JsonValue, jsonValueSchema } from "@groundplane/contracts";
 import { lossOf } from "@groundplane/orchestrator";
-import { awsOperation } from "@groundplane/sandbox";
+import { resourceOperation } from "@groundplane/sandbox";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { type Compute, type RecordedResource, record } from "./recording-mocks.ts";
@@ -87,7 +87,7 @@ function operation(
   if (before === undefined) return "creates";
   if (after === undefined) return "deletes";
   // What the new program ignores decides, as in the engine.
-  const did = awsOperation(one.type, sent({ ...before, ignored: after.ignored }), sent(after));
+  const did = resourceOperation(one.type, sent({ ...before, ignored: after.ignored }), sent(after));
   return did === undefined ? undefined : `${did}s`;
 }
 
@@ -153,7 +153,7 @@ export async function seenEdit<Args extends object>(
     const did = operation(before.get(role), after.get(role));
     if (did === undefined) continue;
     effect[did] = [...(effect[did] ?? []), role];
-    const loss = lossOf(before.get(role)?.type ?? "");
+    const loss = lossOf(before.get(role)?.type ?? "", before.get(role)?.inputs);
     if (loss !== undefined && (did === "replaces" || did === "deletes")) losses[role] = loss;
   }
   return { effect, losses };

@@ -3,7 +3,7 @@ import type { Pack, Rule } from "@groundplane/policy";
 import { pack as aws } from "@groundplane/policy-aws";
 import { pack as baseline } from "@groundplane/policy-baseline";
 import { pack as strict } from "@groundplane/policy-strict";
-import { awsHasInput, awsInputProblems } from "@groundplane/sandbox";
+import { resourceHasInput, resourceInputProblems } from "@groundplane/sandbox";
 import { describe, expect, test } from "vitest";
 import { creationOf, examplesOf, verdictOf } from "../pack-examples.ts";
 
@@ -40,11 +40,11 @@ describe.each([
 
   test.each(rules)("%s names types and properties as the pinned @pulumi/aws does", (_id, rule) => {
     for (const { type, property } of rule.reads)
-      expect(awsHasInput(type, property), `${type} has no ${property}`).toBe(true);
-    for (const type of exactTypesOf(rule)) expect(() => awsHasInput(type, "x"), type).not.toThrow();
+      expect(resourceHasInput(type, property), `${type} has no ${property}`).toBe(true);
+    for (const type of exactTypesOf(rule)) expect(() => resourceHasInput(type, "x"), type).not.toThrow();
     const { passing = [], failing = [] } = rule.examples ?? {};
     for (const { type, inputs } of [...passing, ...failing])
-      expect(awsInputProblems(type, inputs), type).toEqual([]);
+      expect(resourceInputProblems(type, inputs), type).toEqual([]);
   });
 });
 

@@ -63,7 +63,7 @@ const ENVIRONMENT_AND_STACK = {
   stack: "name of a stack; left out: all of them, in dependency order",
 };
 const RUN = { run: "id of a run: run-20261121-093015-x1y2z3" };
-const SANDBOX_ID = { ...ENVIRONMENT, id: "id of a resource, as `sandbox list` shows it" };
+const SANDBOX_ID = { ...ENVIRONMENT, id: "id of a resource, as `sandbox list` shows it, or its URN" };
 
 const START: readonly CommandDefinition[] = [
   {

@@ -5,6 +5,7 @@ export {
   type Decision,
   decisionSchema,
 } from "./approval.ts";
+export { changeNote } from "./change-note.ts";
 export {
   type Assumption,
   assumptionSchema,

@@ -7,6 +7,7 @@ describe("the sandbox's marks", () => {
       mintId("vpc"),
       mintId("vpc-cidr-assoc"),
       mintUuid(),
+      `/var/lib/libvirt/images/c.iso;${mintUuid()}`,
       "arn:aws:kms:eu-west-1:000000000000:key/x",
     ])
       expect(isSandboxId(id), id).toBe(true);
@@ -18,6 +19,8 @@ describe("the sandbox's marks", () => {
     "arn:aws:iam::aws:policy/ReadOnlyAccess",
     "5a4db0c5",
     "vpc-5a4db0c5",
+    "/var/lib/libvirt/images/c.iso;5d48ff09-3e1a-4c2b-8d6e-0123456789ab",
+    "5d48ff09-3e1a-4c2b-8d6e-0123456789ab",
     "",
   ])("are not on %j", (id) => expect(isSandboxId(id)).toBe(false));
 

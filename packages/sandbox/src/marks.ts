@@ -17,7 +17,10 @@ export const SANDBOX_DOMAIN = "sandbox.invalid";
 export const SANDBOX_OUTPUT = "__sandbox";
 
 const HEX_ID = new RegExp(`^[a-z0-9]+(?:-[a-z0-9]+)*-${SANDBOX_HEX}[0-9a-f]{9}$`);
-const UUID = new RegExp(`^(?:[a-z]+-)?${SANDBOX_HEX}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`);
+// libvirt's cloud-init disks are the path of their volume and a UUID.
+const UUID = new RegExp(
+  `^(?:[a-z]+-|/[^;]+;)?${SANDBOX_HEX}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`,
+);
 const ARN = new RegExp(`^arn:[^:]+:[^:]*:[^:]*:${SANDBOX_ACCOUNT}:`);
 const ANYWHERE = new RegExp(
   `"${SANDBOX_OUTPUT}"|\\b(?:[a-z0-9]+-)*${SANDBOX_HEX}(?:[0-9a-f]{9}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\b|\\barn:[^:"\\s]+:[^:"\\s]*:[^:"\\s]*:${SANDBOX_ACCOUNT}:[^"\\s\\\\]*|[\\w.-]+\\.${SANDBOX_DOMAIN.replace(".", "\\.")}\\b`,

@@ -2,8 +2,8 @@ import { flushCompileCache } from "node:module";
 import { GroundplaneError } from "@groundplane/contracts";
 import grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { awsCloud } from "./aws/aws-cloud.ts";
 import { Catalog } from "./catalog/catalog.ts";
+import { CLOUDS } from "./cloud-list.ts";
 import { FaultGate } from "./provider/fault-gate.ts";
 import { SandboxProvider } from "./provider/provider.ts";
 import { SandboxStore } from "./store/store.ts";
@@ -11,10 +11,8 @@ import { announce } from "./wire/announce.ts";
 import { providerService } from "./wire/service.ts";
 
 // Started by the engine as `plugin.js <cloud> [engine address]`; prints the port it serves on, as every plugin does.
-const CLOUDS = { aws: awsCloud } as const;
-
 const [name = "", engineAddress = ""] = process.argv.slice(2);
-const cloud = Object.entries(CLOUDS).find(([key]) => key === name)?.[1];
+const cloud = Object.values(CLOUDS).find((one) => one.name === name);
 if (cloud === undefined)
   throw new GroundplaneError(
     "SANDBOX_INVALID",

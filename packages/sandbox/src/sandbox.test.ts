@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { awsSandbox } from "./sandbox.ts";
+import { awsSandbox, libvirtSandbox, sandbox } from "./sandbox.ts";
 
 let pulumiHome = "";
 beforeEach(() => {
@@ -32,4 +32,32 @@ test("fails when the real plugin is there, and leaves it alone", async () => {
   writeFileSync(join(folder(), "pulumi-resource-aws"), "\u007fELF");
   await expect(prepare()).rejects.toThrow(/is the real plugin/);
   expect(readFileSync(join(folder(), "pulumi-resource-aws"), "utf8")).toBe("\u007fELF");
+});
+
+test("stands in for several clouds at once, with one file", async () => {
+  const both = sandbox({ clouds: ["aws", "libvirt", "groundplane-machine", "aws"] });
+  expect(both.clouds).toEqual(["aws", "libvirt", "groundplane-machine"]);
+  const { env, plugins } = await both.prepare({ pulumiHome, database: "cloud.db" });
+  expect(Object.keys(env)).toEqual(["GROUNDPLANE_SANDBOX_DB"]);
+  expect(plugins.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    "aws 7.48.0",
+    "libvirt 0.5.4",
+    "groundplane-machine 0.1.0",
+  ]);
+  expect(readdirSync(join(pulumiHome, "plugins")).sort()).toEqual([
+    "resource-aws-v7.48.0",
+    "resource-groundplane-machine-v0.1.0",
+    "resource-libvirt-v0.5.4",
+  ]);
+  expect(libvirtSandbox({ database: "x.db" })).toMatchObject({
+    clouds: ["libvirt", "groundplane-machine"],
+    database: "x.db",
+  });
+});
+
+test("fails when a cloud is none of those that it knows", () => {
+  const wrong: string = "azure";
+  expect(() => Reflect.apply(sandbox, undefined, [{ clouds: [wrong] }])).toThrow(
+    /choose one of aws, libvirt/,
+  );
 });

@@ -2,37 +2,65 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { GroundplaneError, type SandboxCloud, type SandboxPlugin } from "@groundplane/contracts";
-import { awsCloud } from "./aws/aws-cloud.ts";
+import { checkOneOf, GroundplaneError, type SandboxCloud, type SandboxPlugin } from "@groundplane/contracts";
 import { Catalog } from "./catalog/catalog.ts";
+import { CLOUDS, type CloudName } from "./cloud-list.ts";
 import { findSandboxMarks } from "./marks.ts";
 import type { Cloud } from "./provider/cloud.ts";
 
 const HEADER =
   "# The sandbox of @groundplane/sandbox. It stands in for the cloud's plugin and never calls the cloud.";
 
-export interface AwsSandboxOptions {
+const NAMES = Object.values(CLOUDS).map(({ name }) => name);
+
+export interface SandboxOptions {
   /** Path of the SQLite file. @default - the environment's own */
   readonly database?: string;
 }
 
 /**
- * A sandbox in the place of AWS: an environment with this as its `cloud` runs on a laptop, with no account.
+ * A sandbox in the place of these clouds, which share one file: an environment with this as its `cloud` runs on a
+ * laptop, with no account and no server.
+ *
+ * @example
+ * defineEnvironment({ name: "dev", cloud: sandbox({ clouds: ["aws", "libvirt", "groundplane-machine"] }), ... });
+ *
+ * @throws {INVALID_ARGUMENT} a cloud is none of those.
+ */
+export function sandbox(options: SandboxOptions & { readonly clouds: readonly CloudName[] }): SandboxCloud {
+  for (const name of options.clouds) checkOneOf("clouds", name, NAMES);
+  const clouds = [...new Set(options.clouds)].map((name) => CLOUDS[name]);
+  return {
+    kind: "sandbox",
+    clouds: clouds.map(({ name }) => name),
+    ...(options.database === undefined ? {} : { database: options.database }),
+    prepare: async ({ pulumiHome, database }) => ({
+      env: { GROUNDPLANE_SANDBOX_DB: resolve(database) },
+      plugins: await Promise.all(clouds.map((cloud) => installPlugin(cloud, pulumiHome))),
+    }),
+    findMarks: findSandboxMarks,
+  };
+}
+
+/**
+ * A sandbox in the place of AWS.
  *
  * @example
  * defineEnvironment({ name: "dev", cloud: awsSandbox(), ... });
  */
-export function awsSandbox(options: AwsSandboxOptions = {}): SandboxCloud {
-  return {
-    kind: "sandbox",
-    clouds: [awsCloud.name],
-    ...(options.database === undefined ? {} : { database: options.database }),
-    prepare: async ({ pulumiHome, database }) => ({
-      env: { GROUNDPLANE_SANDBOX_DB: resolve(database) },
-      plugins: [await installPlugin(awsCloud, pulumiHome)],
-    }),
-    findMarks: findSandboxMarks,
-  };
+export function awsSandbox(options: SandboxOptions = {}): SandboxCloud {
+  return sandbox({ ...options, clouds: ["aws"] });
+}
+
+/**
+ * A sandbox in the place of any number of hypervisors and of the machines on them: the plugins `libvirt` and
+ * `groundplane-machine`. Each provider's URI is a hypervisor of its own.
+ *
+ * @example
+ * defineEnvironment({ name: "rack", cloud: libvirtSandbox(), ... });
+ */
+export function libvirtSandbox(options: SandboxOptions = {}): SandboxCloud {
+  return sandbox({ ...options, clouds: ["libvirt", "groundplane-machine"] });
 }
 
 /**

@@ -105,3 +105,24 @@ test("says what a preview rests on that is not there yet", () => {
   const lines = changeSetLines(changeSet({ assumes, changes: [], outputs: [] }), plain);
   expect(lines[1]).toBe("  Previewed on planned outputs of network; not known yet: network.vpcId");
 });
+
+test("says that a domain which is replaced on the same disks restarts", () => {
+  const urn = "urn:pulumi:rack::fleet::libvirt:index/domain:Domain::athena";
+  const type = "libvirt:index/domain:Domain";
+  const inputs = { name: "athena", disks: [{ volumeId: "/images/athena" }] };
+  const set = changeSet({
+    changes: [
+      {
+        ...{ urn, type, name: "athena", operation: "replace", protect: false, holdsData: false },
+        properties: [{ path: "memory", kind: "update", before: 8192, after: 16384, replaces: true }],
+        was: { custom: true, inputs: { ...inputs, memory: 8192 } },
+      },
+    ],
+    planned: [
+      { urn, type, name: "athena", operation: "replace", custom: true, inputs: { ...inputs, memory: 16384 } },
+    ],
+  });
+  const lines = ["  ± replace  libvirt:index:Domain  athena", "      the machine restarts; its disks stay"];
+  expect(changeSetLines(set, plain).join("\n")).toContain(lines.join("\n"));
+  expect(dangerLines(set, plain).at(1)).toBe(lines[1]);
+});

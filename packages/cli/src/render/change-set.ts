@@ -1,6 +1,7 @@
 import {
   assumptionText,
   type ChangeSet,
+  changeNote,
   type PropertyChange,
   type ResourceChange,
 } from "@groundplane/contracts";
@@ -22,6 +23,11 @@ function marksOf(change: ResourceChange, style: Style): string {
     change.protect && change.operation !== "create" ? style.yellow("protected") : undefined,
   ].filter((mark) => mark !== undefined);
   return marks.length === 0 ? "" : `  ${marks.join("  ")}`;
+}
+
+function noteLines(change: ResourceChange, changeSet: ChangeSet, style: Style): string[] {
+  const note = changeNote(change, changeSet);
+  return note === undefined ? [] : [style.dim(`      ${note}`)];
 }
 
 /** One line: `± replace  aws:rds:Instance  main  DATA LOSS`. */
@@ -69,6 +75,7 @@ export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
   const resources = changeSet.changes.flatMap((change) => [
     "",
     changeHeadline(change, style),
+    ...noteLines(change, changeSet, style),
     ...propertiesOf(change, changeSet).flatMap((property) => propertyLines(property, style)),
   ]);
   const outputs =
@@ -94,9 +101,9 @@ export function changeSetLines(changeSet: ChangeSet, style: Style): string[] {
 export function dangerLines(changeSet: ChangeSet, style: Style): string[] {
   return changeSet.changes
     .filter((change) => change.operation === "replace" || change.operation === "delete")
-    .map((change) => {
+    .flatMap((change) => {
       const why = change.properties.filter((property) => property.replaces).map((property) => property.path);
       const because = why.length === 0 ? "" : `  (${plainText(why.join(", "))} changes)`;
-      return `${changeHeadline(change, style)}${because}`;
+      return [`${changeHeadline(change, style)}${because}`, ...noteLines(change, changeSet, style)];
     });
 }

@@ -99,7 +99,7 @@ function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceC
     ...(step.old?.id ? { id: step.old.id } : {}),
     ...(state?.parent ? { parent: state.parent } : {}),
     protect: step.old?.protect ?? false,
-    holdsData: lossOf(step.type) !== undefined,
+    holdsData: lossOf(step.type, (step.old ?? step.new)?.inputs) !== undefined,
     properties: operation === "delete" || operation === "forget" ? [] : [...propertyChangesOf(step)],
     ...wasOf(step, operation),
   };

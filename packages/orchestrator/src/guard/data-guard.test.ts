@@ -92,6 +92,17 @@ describe("guardData", () => {
     expect(guardData(changeSet(change(BUCKET, "delete", { holdsData: false })), [])).toHaveLength(1);
   });
 
+  test("lets a base volume of libvirt go, and keeps what is cloned from it", () => {
+    const volume = (inputs: Record<string, string>) =>
+      changeSet(
+        change("libvirt:index/volume:Volume", "delete", { was: { custom: true, inputs: { ...inputs } } }),
+      );
+    const base = { name: `base-${"0123456789abcdef".repeat(4)}.qcow2` };
+    expect(guardData(volume(base), [])).toEqual([]);
+    expect(guardData(volume({ name: "athena", baseVolumeId: "/images/ubuntu" }), [])).toHaveLength(1);
+    expect(guardData(changeSet(change("libvirt:index/volume:Volume", "delete")), [])).toHaveLength(1);
+  });
+
   test("tells of each resource, and a confirmation is good for one", () => {
     const [one, other] = [
       change(BUCKET, "delete", { urn: "urn:a" }),

@@ -47,7 +47,7 @@ function lossFinding(change: ResourceChange, loss: string, confirmed: boolean): 
 export function guardData(changeSet: ChangeSet, confirmed: readonly string[]): readonly Finding[] {
   return changeSet.changes.filter(losesIt).flatMap((change) => {
     if (change.protect) return [protectedFinding(change)];
-    const loss = lossOf(change.type);
+    const loss = lossOf(change.type, change.was?.inputs);
     return loss === undefined ? [] : [lossFinding(change, loss, confirmed.includes(change.urn))];
   });
 }

@@ -18,4 +18,35 @@ describe("the table of types that hold data", () => {
       expect(lossOf(type)).toBeUndefined();
     },
   );
+
+  describe("of a volume of libvirt", () => {
+    const VOLUME = "libvirt:index/volume:Volume";
+    const base = { name: `base-${"0123456789abcdef".repeat(4)}.qcow2`, pool: "default" };
+
+    test("holds no base volume: an image that is named by the hash of its content", () => {
+      expect(lossOf(VOLUME, base)).toBeUndefined();
+      expect(lossOf(VOLUME, { ...base, source: "/images/ubuntu.img", baseVolumeId: null })).toBeUndefined();
+    });
+
+    test.each([
+      ["its inputs are not known", undefined],
+      ["it is a clone", { ...base, baseVolumeId: "/images/base" }],
+      ["it is a clone by name", { ...base, baseVolumeName: "base" }],
+      ["it is an empty data disk", { ...base, size: 1024 }],
+      ["its name does not say what is in it", { name: "athena.qcow2", source: "/images/ubuntu.img" }],
+      ["its name has a part of a hash", { name: "base-0123456789abcdef" }],
+      ["its name has more than a hash", { name: `base-${"0123456789abcdef".repeat(5)}` }],
+      ["its name is a secret", { name: { secret: true } }],
+    ] as const)("holds it when %s", (_when, inputs) => {
+      expect(lossOf(VOLUME, inputs)).toBe("a volume or disk");
+    });
+
+    test("no other type is excused by such inputs", () => {
+      expect(lossOf("aws:ebs/volume:Volume", base)).toBe("a volume or disk");
+    });
+
+    test("cloud-init disks are made again from the program", () => {
+      expect(lossOf("libvirt:index/cloudInitDisk:CloudInitDisk")).toBeUndefined();
+    });
+  });
 });

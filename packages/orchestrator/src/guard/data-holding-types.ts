@@ -1,3 +1,5 @@
+import type { JsonValue } from "@groundplane/contracts";
+
 /**
  * Resource types that hold data, by what they hold. Deleting or replacing one loses it, or makes it unreadable
  * (keys). Kept as data, so that a type is one line: Pulumi tokens of `@pulumi/aws` 7, `@pulumi/kubernetes` 4,
@@ -134,8 +136,31 @@ const LOSS_BY_TYPE: ReadonlyMap<string, string> = new Map(
   Object.entries(DATA_HOLDING_TYPES).flatMap(([loss, types]) => types.map((type) => [type, loss] as const)),
 );
 
-/** What is lost with a resource of this type; undefined when it holds no data. */
-export function lossOf(type: string): string | undefined {
+type Inputs = Readonly<Record<string, JsonValue>>;
+
+/**
+ * Resources of a type that holds data, and that hold none themselves, by the inputs they were made from. What is not
+ * certain holds data.
+ */
+const HOLDS_NONE: Readonly<Record<string, (inputs: Inputs) => boolean>> = {
+  // A base volume: its name is the hash of its content, so that whoever has the image has it again. A clone of it, or an
+  // empty disk of some size, is written to.
+  "libvirt:index/volume:Volume": ({ name, ...given }) =>
+    typeof name === "string" &&
+    SHA_256.test(name) &&
+    ["baseVolumeId", "baseVolumeName", "size"].every((written) => (given[written] ?? null) === null),
+};
+
+const SHA_256 = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
+
+/**
+ * What is lost with a resource; undefined when it holds no data.
+ *
+ * @param inputs that it was made from. Left out: by its type alone.
+ */
+export function lossOf(type: string, inputs?: Inputs): string | undefined {
+  if (inputs !== undefined && Object.hasOwn(HOLDS_NONE, type) && HOLDS_NONE[type]?.(inputs) === true)
+    return undefined;
   return LOSS_BY_TYPE.get(type);
 }
 

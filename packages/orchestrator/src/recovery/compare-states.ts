@@ -93,7 +93,7 @@ function changeOf(
     ...(id === undefined ? {} : { id }),
     ...(parent === undefined || parent === "" ? {} : { parent }),
     protect: protect ?? false,
-    holdsData: lossOf(type) !== undefined,
+    holdsData: lossOf(type, resource.inputs) !== undefined,
     properties: [...properties],
   };
 }

@@ -1,4 +1,4 @@
-import type { ChangeOperation, ResourceChange } from "@groundplane/contracts";
+import { type ChangeOperation, changeNote, type ResourceChange } from "@groundplane/contracts";
 import { nameOfUrn } from "../changes/change-set.ts";
 import { BY_WEIGHT, type ChangeGroup, groupChanges } from "./change-groups.ts";
 import { type Html, html } from "./html.ts";
@@ -41,7 +41,8 @@ function body(change: ResourceChange, groupOf: ChangeGroup, { changeSet }: Revie
   const parent = change.parent === undefined ? undefined : nameOfUrn(change.parent);
   const isBelow = parent !== undefined && parent !== groupOf.path.at(-1) && change !== groupOf.own;
   const hasProperties = shownProperties(change.properties).length > 0;
-  return html`${hasProperties ? propertyList(change.properties) : html`<p class="note">${noProperties(change, stateOnly)}</p>`}<p class="urn">${
+  const note = changeNote(change, changeSet);
+  return html`${note !== undefined && html`<p class="note">${note}</p>`}${hasProperties ? propertyList(change.properties) : html`<p class="note">${noProperties(change, stateOnly)}</p>`}<p class="urn">${
     isBelow && html`Belongs to ${parent}. `
   }${change.id !== undefined && html`Id <code>${change.id}</code>. `}<code>${change.urn}</code></p>`;
 }

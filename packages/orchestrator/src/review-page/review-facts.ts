@@ -47,7 +47,9 @@ function lossesOf({ run, changeSet }: ReviewPageOptions): readonly Loss[] {
     .filter((change) => removes(change) && (change.holdsData || change.protect))
     .map((change) => ({
       change,
-      what: lossOf(change.type) ?? (change.holdsData ? "the data it holds" : "the resource itself"),
+      what:
+        lossOf(change.type, change.was?.inputs) ??
+        (change.holdsData ? "the data it holds" : "the resource itself"),
       standing: change.protect
         ? "protected"
         : run.confirmed.includes(change.urn)

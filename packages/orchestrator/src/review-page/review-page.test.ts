@@ -218,6 +218,20 @@ describe("reviewPage", () => {
     expect(text).not.toMatch(/--confirm \S+archive-key/);
   });
 
+  test("says that a domain which is replaced on the same disks restarts", () => {
+    const inputs = { disks: [{ volumeId: "/images/athena" }] };
+    const domain = change(
+      ...(["replace", "libvirt:index/domain:Domain", "athena", [update("memory", 1, 2, true)]] as const),
+      { was: { custom: true, inputs } },
+    );
+    const { planned, ...set } = changeSetOf([domain]);
+    const onSameDisks = planned.map((one) => (one.urn === domain.urn ? { ...one, inputs } : one));
+    const textOf = (planned: ChangeSet["planned"]) =>
+      readText(reviewPage({ ...waiting, changeSet: { ...set, planned } }));
+    expect(textOf(onSameDisks)).toContain("the machine restarts; its disks stay");
+    expect(textOf([])).not.toContain("its disks stay");
+  });
+
   test("quotes a URN for the shell", () => {
     const hostile = change("delete", "aws:s3/bucket:Bucket", "b", [], { urn: "urn:$(id)'", holdsData: true });
     const text = readText(reviewPage({ ...blocked, changeSet: changeSetOf([hostile]) }));

@@ -1,5 +1,5 @@
 import type { TypeRule } from "../provider/cloud.ts";
-import { text, texts } from "./inputs.ts";
+import { text, texts } from "../provider/inputs.ts";
 
 /** One record for a name and its wildcard, of a name and a value that stay: the ACM user guide, "DNS validation". */
 const certificate: TypeRule = {

@@ -41,6 +41,7 @@ const NAME_LIMITS: Readonly<Record<string, { readonly maxLength: number; readonl
 export const awsCloud: Cloud = {
   name: "aws",
   catalogFile: join(import.meta.dirname, "..", "..", "generated", "aws.catalog"),
+  movesWith: ["region"],
   settings,
   rule: (type) => RULES[type] ?? s3Rule(type) ?? NO_RULE,
   replaces: (type, property) => {
@@ -77,6 +78,7 @@ function settings(config: Properties): CloudSettings {
   return {
     account: SANDBOX_ACCOUNT,
     region: typeof region === "string" && region !== "" ? region : regionOfEnvironment(),
+    place: "",
     defaultTags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
   };
 }

@@ -3,8 +3,8 @@ import type { JsonValue } from "@groundplane/contracts";
 import type { ResourceShape, Shape } from "../catalog/shape.ts";
 import { mintId, mintUuid, SANDBOX_DOMAIN } from "../marks.ts";
 import type { RuleContext, TypeRule } from "../provider/cloud.ts";
+import { text } from "../provider/inputs.ts";
 import { arnOf, kebab } from "./arn.ts";
-import { text } from "./inputs.ts";
 import { zonesOf } from "./zones.ts";
 
 /** The id of a new resource, in the form of the SDK's example of an import. */

@@ -1,5 +1,5 @@
 import type { TypeRule } from "../provider/cloud.ts";
-import { text } from "./inputs.ts";
+import { text } from "../provider/inputs.ts";
 
 /** Each registration is the next revision of its family. */
 const taskDefinition: TypeRule = {

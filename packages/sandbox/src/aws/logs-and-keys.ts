@@ -1,8 +1,8 @@
 import { mintUuid } from "../marks.ts";
 import type { TypeRule } from "../provider/cloud.ts";
+import { keep, text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
 import { policyProblems } from "./iam.ts";
-import { keep, text } from "./inputs.ts";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const ALIAS = "aws:kms/alias:Alias";

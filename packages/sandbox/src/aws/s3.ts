@@ -1,7 +1,7 @@
 import { SANDBOX_DOMAIN } from "../marks.ts";
 import type { TypeRule } from "../provider/cloud.ts";
+import { text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import { text } from "./inputs.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
 const OBJECT = /^aws:s3\/bucketObject(v2)?:/;

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@groundplane/contracts";
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { SandboxResource } from "../store/store.ts";
 import type { Properties } from "../wire/sentinel.ts";
@@ -7,13 +8,17 @@ import type { Replaces } from "./diff.ts";
 export interface CloudSettings {
   readonly account: string;
   readonly region: string;
+  /** Where ids and names are unique, such as a hypervisor. Empty where the whole cloud is one place. */
+  readonly place: string;
   /** Laid under every taggable resource's own tags. */
   readonly defaultTags: Readonly<Record<string, string>>;
 }
 
 /** What exists, as a rule sees it. */
 export interface CloudView {
+  /** Of every place. */
   list(type: string): readonly SandboxResource[];
+  /** Of the provider's own place. */
   find(type: string, id: string): SandboxResource | undefined;
   /** The resources that have this id or ARN. */
   owners(value: string): readonly SandboxResource[];
@@ -37,6 +42,9 @@ export interface Problem {
   readonly property: string;
   readonly reason: string;
 }
+
+/** The value that the cloud makes up; in a preview, unknown. */
+export type Made = (make: () => JsonValue) => JsonValue;
 
 /** Something that the cloud makes along with a resource. */
 export interface Companion {
@@ -62,6 +70,13 @@ export interface TypeRule {
   readonly arn?: (context: RuleContext) => string;
   /** Outputs that the cloud computes. @default - made up from each output's name and type */
   readonly outputs?: (context: RuleContext) => Properties;
+  /**
+   * Inputs with what the cloud adds inside them, such as the address of a card that was given none. What it makes up goes
+   * through `made`, which a preview answers with "unknown". Inputs may hold unknowns and secrets.
+   */
+  readonly inside?: (inputs: Properties, previous: Properties, made: Made) => Properties;
+  /** Outputs by which the real provider sees that an update is due, though the inputs are the same. */
+  readonly due?: (outputs: Properties, inputs: Properties) => readonly string[];
   /** What the real provider refuses before it calls the cloud. Inputs may hold unknowns. */
   readonly check?: (inputs: Properties) => readonly Problem[];
   /** Throws a `refusal` where the cloud would not take these inputs. For create and update. */
@@ -88,14 +103,16 @@ export interface Cloud {
   /** Of the plugin, the provider type and the type tokens: `aws`. */
   readonly name: string;
   readonly catalogFile: string;
+  /** Provider config whose change makes it another provider, with everything in it replaced. */
+  readonly movesWith: readonly string[];
   settings(config: Properties): CloudSettings;
   rule(type: string): TypeRule;
   /** Where a change of this property replaces, whatever the catalog says; undefined where it says nothing. */
-  replaces(type: string, property: string): Replaces | undefined;
+  replaces(type: string, property: string, path: string): Replaces | undefined;
   /** Properties whose name is made up where the program gives none, and its length and case limits. */
   autoname(type: string): { readonly maxLength: number; readonly lowerCase: boolean } | undefined;
-  /** Completes the program's inputs as the real provider's `Check` does: default tags. */
-  complete(inputs: Properties, resource: ResourceShape, settings: CloudSettings): Properties;
+  /** Completes the program's inputs as the real provider's `Check` does: default tags, defaults. */
+  complete(inputs: Properties, resource: ResourceShape, settings: CloudSettings, type: string): Properties;
   newId(context: Omit<RuleContext, "id">, resource: ResourceShape): string;
   /** The outputs that follow from the inputs alone, so that a preview shows them. */
   planned(inputs: Properties, resource: ResourceShape, settings: CloudSettings): Properties;

@@ -13,6 +13,8 @@ export interface PropertyDiff {
   readonly path: string;
   readonly kind: DiffKind;
   readonly replaces: boolean;
+  /** Set where it is an output that differs from what it should be. */
+  readonly ofOutputs?: true;
 }
 
 /**
@@ -23,7 +25,7 @@ export function diffInputs(
   oldInputs: Properties,
   newInputs: Properties,
   resource: ResourceShape,
-  replaces: (property: string) => Replaces | undefined,
+  replaces: (property: string, path: string) => Replaces | undefined,
 ): readonly PropertyDiff[] {
   const diffs: PropertyDiff[] = [];
   const names = new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)]);
@@ -32,9 +34,10 @@ export function diffInputs(
     const [before, after] = [oldInputs[name], newInputs[name]];
     // What the program no longer says, and the cloud computes when it is not said, stays as it is.
     if (after === undefined && isComputed(name, resource)) continue;
-    const replacing = replaces(name) ?? resource.inputs[name]?.x !== undefined;
-    for (const { path, kind } of compare(before, after, name))
+    for (const { path, kind } of compare(before, after, name)) {
+      const replacing = replaces(name, path) ?? resource.inputs[name]?.x !== undefined;
       diffs.push({ path, kind, replaces: replacing === "when-changed" ? kind === "update" : replacing });
+    }
   }
   return diffs;
 }

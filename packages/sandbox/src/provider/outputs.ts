@@ -16,6 +16,7 @@ import type { Cloud, CloudSettings, RuleContext } from "./cloud.ts";
 /** What a preview of a create shows: the inputs, the defaults, and unknown for what the cloud computes. */
 export function plannedOutputs(
   cloud: Cloud,
+  type: string,
   inputs: Properties,
   resource: ResourceShape,
   settings: CloudSettings,
@@ -23,7 +24,8 @@ export function plannedOutputs(
 ): Properties {
   const outputs: Record<string, JsonValue> = {};
   for (const [name, output] of Object.entries(resource.outputs)) if (output.u !== 1) outputs[name] = UNKNOWN;
-  return { ...outputs, ...settled(cloud, inputs, resource, settings), [SANDBOX_OUTPUT]: sandbox };
+  const inside = cloud.rule(type).inside?.(inputs, {}, () => UNKNOWN);
+  return { ...outputs, ...settled(cloud, inputs, resource, settings), ...inside, [SANDBOX_OUTPUT]: sandbox };
 }
 
 /**
@@ -57,6 +59,7 @@ export function createdOutputs(
   return {
     ...conceal(computed, [...secretStrings(inputs), ...heldSecrets]),
     ...settled(cloud, inputs, resource, context.settings),
+    ...cloud.rule(context.type).inside?.(inputs, context.previous ?? {}, (make) => make()),
     [SANDBOX_OUTPUT]: sandbox,
   };
 }
@@ -83,7 +86,13 @@ export function plannedUpdate(
     else if (u !== 1) outputs[name] = after;
   }
   const secret = conceal(outputs, [...secretStrings(inputs), ...heldSecrets]);
-  return { ...secret, ...settled(cloud, inputs, resource, context.settings), [SANDBOX_OUTPUT]: sandbox };
+  const inside = cloud.rule(context.type).inside?.(inputs, previous, () => UNKNOWN);
+  return {
+    ...secret,
+    ...settled(cloud, inputs, resource, context.settings),
+    ...inside,
+    [SANDBOX_OUTPUT]: sandbox,
+  };
 }
 
 /** The inputs, the documented defaults, and what follows from the inputs alone. */

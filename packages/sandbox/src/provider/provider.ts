@@ -47,7 +47,7 @@ export class SandboxProvider {
     this.#store = store;
     this.#view = {
       list: (type) => store.list({ type }),
-      find: (type, id) => store.find(type, id),
+      find: (type, id) => this.#find(type, id),
       owners: (value) => store.owners(value),
     };
     this.#settings = cloud.settings({});
@@ -78,6 +78,14 @@ export class SandboxProvider {
     this.#settings = this.#cloud.settings(config);
   }
 
+  /** What lies between two configurations that makes it another provider. */
+  diffConfig(before: Properties, after: Properties): readonly PropertyDiff[] {
+    return this.#cloud.movesWith
+      .filter((name) => before[name] !== undefined && after[name] !== undefined)
+      .filter((name) => before[name] !== after[name])
+      .map((path) => ({ path, kind: "update", replaces: true }));
+  }
+
   check({ urn, oldInputs, inputs, seed, proposal }: CheckRequest): {
     readonly inputs: Properties;
     readonly problems: readonly Problem[];
@@ -92,6 +100,7 @@ export class SandboxProvider {
       normalise(given, resource.inputs, shapes),
       resource,
       this.#settings,
+      type,
     );
     const limits = this.#cloud.autoname(type);
     const property = limits === undefined ? undefined : autonamedProperty(resource);
@@ -109,7 +118,11 @@ export class SandboxProvider {
     const type = typeOf(urn);
     const resource = this.#resource(type);
     this.#own({ urn, id: "" }, outputs);
-    const diffs = diffInputs(oldInputs, inputs, resource, (name) => this.#cloud.replaces(type, name));
+    const due = this.#cloud.rule(type).due?.(outputs, inputs) ?? [];
+    const diffs: readonly PropertyDiff[] = [
+      ...diffInputs(oldInputs, inputs, resource, (name, path) => this.#cloud.replaces(type, name, path)),
+      ...due.map((path) => ({ path, kind: "update" as const, replaces: false, ofOutputs: true as const })),
+    ];
     // A name that the program chose cannot be held by the old one and the new one at once.
     const property = autonamedProperty(resource);
     const keepsName =
@@ -130,7 +143,7 @@ export class SandboxProvider {
     if (preview)
       return {
         id: "",
-        outputs: plannedOutputs(this.#cloud, inputs, resource, this.#settings, this.#store.id),
+        outputs: plannedOutputs(this.#cloud, type, inputs, resource, this.#settings, this.#store.id),
       };
     return this.#store.transaction(() => {
       const rule = this.#cloud.rule(type);
@@ -145,7 +158,7 @@ export class SandboxProvider {
       const context: RuleContext = { ...start, id };
       this.#unique(context);
       rule.validate?.(context);
-      if (this.#store.find(type, id) !== undefined)
+      if (this.#find(type, id) !== undefined)
         throw refusal(
           "EntityAlreadyExists",
           `${type} "${id}" exists already; import it, or give the new one another name`,
@@ -174,7 +187,7 @@ export class SandboxProvider {
     const resource = this.#resource(type);
     const takesOver = Object.keys(held).length === 0;
     if (inputs !== undefined && !takesOver) this.#own({ urn, id }, held);
-    const row = this.#store.find(type, id);
+    const row = this.#find(type, id);
     if (row === undefined) {
       if (takesOver && !isSandboxId(id))
         throw refusal(
@@ -220,14 +233,14 @@ export class SandboxProvider {
     const type = typeOf(urn);
     this.#own({ urn, id }, olds);
     this.#store.transaction(() => {
-      const row = this.#store.find(type, id);
+      const row = this.#find(type, id);
       // As a real provider takes "not found" on a delete: it is gone, which is what was asked for.
       if (row === undefined) return;
       const rule = this.#cloud.rule(type);
       if (rule.adopts !== true) this.#release(type, id);
       const previous = revealProperties(unsealProperties(row.outputs, olds, this.#store.salt));
       rule.remove?.({ ...this.#context(urn, row.inputs), id, previous });
-      this.#store.delete(type, id);
+      this.#store.delete(type, id, this.#settings.place);
     });
   }
 
@@ -254,6 +267,10 @@ export class SandboxProvider {
     return { outputs, problems: [] };
   }
 
+  #find(type: string, id: string): SandboxResource | undefined {
+    return this.#store.find(type, id, this.#settings.place);
+  }
+
   #resource(type: string): ResourceShape {
     const resource = this.#catalog.resource(type);
     if (resource !== undefined) return resource;
@@ -276,7 +293,8 @@ export class SandboxProvider {
   #put(context: RuleContext, inputs: Properties, outputs: Properties): void {
     const { salt } = this.#store;
     this.#store.put({
-      ...{ type: context.type, id: context.id, urn: context.urn, region: context.settings.region },
+      ...{ type: context.type, id: context.id, place: context.settings.place },
+      ...{ urn: context.urn, region: context.settings.region },
       ...{ inputs: sealProperties(inputs, salt), outputs: sealProperties(outputs, salt) },
     });
   }
@@ -287,6 +305,7 @@ export class SandboxProvider {
       ...{
         type,
         id,
+        place: owner.settings.place,
         urn: "",
         region: owner.settings.region,
         inputs: {},
@@ -297,7 +316,7 @@ export class SandboxProvider {
   }
 
   #existing(type: string, id: string): SandboxResource {
-    const row = this.#store.find(type, id);
+    const row = this.#find(type, id);
     if (row === undefined)
       throw refusal(
         "NotFound",
@@ -336,6 +355,7 @@ export class SandboxProvider {
         (other) =>
           // On create the name itself may be the id.
           (previous === undefined || other.id !== id) &&
+          other.place === settings.place &&
           (key.scope === "account" || other.region === settings.region) &&
           canonicalJson(key.of.map((name) => other.outputs[name] ?? null)) === canonicalJson(values),
       );
@@ -346,10 +366,10 @@ export class SandboxProvider {
   /** Sees to what still names a resource that is to be deleted. */
   #release(type: string, id: string): void {
     const rule = this.#cloud.rule(type);
-    for (const referrer of this.#store.referrers(type, id)) {
+    for (const referrer of this.#store.referrers(type, id, this.#settings.place)) {
       const effect = rule.deletion?.(referrer) ?? this.#cloud.deletion(type, referrer);
       if (effect === "blocks") throw this.#cloud.inUse(type, id, `${referrer.type} ${referrer.id}`);
-      if (effect === "goes") this.#store.delete(referrer.type, referrer.id);
+      if (effect === "goes") this.#store.delete(referrer.type, referrer.id, referrer.place);
     }
   }
 }

@@ -5,17 +5,25 @@ import { awsCloud } from "../aws/aws-cloud.ts";
 import { Catalog } from "../catalog/catalog.ts";
 import { SandboxStore } from "../store/store.ts";
 import type { Properties } from "../wire/sentinel.ts";
-import type { Problem } from "./cloud.ts";
+import type { Cloud, Problem } from "./cloud.ts";
 import { SandboxProvider } from "./provider.ts";
 
-/** A provider for AWS on a store of its own, driven as the engine drives it. */
+/** A provider on a store of its own, or on another fixture's, driven as the engine drives it. */
 export class SandboxFixture {
-  readonly catalog = new Catalog(awsCloud.catalogFile);
-  readonly folder = mkdtempSync(join(tmpdir(), "groundplane-sandbox-"));
-  readonly store = SandboxStore.open(join(this.folder, "cloud.db"));
-  readonly provider = new SandboxProvider(awsCloud, this.catalog, this.store);
+  readonly catalog: Catalog;
+  readonly folder: string;
+  readonly store: SandboxStore;
+  readonly provider: SandboxProvider;
 
-  constructor(config: Properties = { region: "eu-west-1" }) {
+  constructor(
+    config: Properties = { region: "eu-west-1" },
+    cloud: Cloud = awsCloud,
+    beside?: SandboxFixture,
+  ) {
+    this.catalog = new Catalog(cloud.catalogFile);
+    this.folder = beside?.folder ?? mkdtempSync(join(tmpdir(), "groundplane-sandbox-"));
+    this.store = SandboxStore.open(join(this.folder, "cloud.db"));
+    this.provider = new SandboxProvider(cloud, this.catalog, this.store);
     this.provider.configure(config);
   }
 
@@ -41,6 +49,19 @@ export class SandboxFixture {
     const checked = this.check(type, name, inputs);
     if (checked.problems.length > 0) throw new AggregateError([], JSON.stringify(checked.problems));
     return { ...this.provider.create(this.urn(type, name), checked.inputs, false), inputs: checked.inputs };
+  }
+
+  /** Check, then update. */
+  update(type: string, name: string, made: ReturnType<SandboxFixture["create"]>, inputs: Properties) {
+    const { inputs: checked } = this.check(type, name, inputs, made.inputs);
+    const subject = { urn: this.urn(type, name), id: made.id };
+    const { outputs } = this.provider.update(subject, made.outputs, checked, false);
+    return { id: made.id, outputs, inputs: checked };
+  }
+
+  diff(type: string, name: string, made: ReturnType<SandboxFixture["create"]>, inputs: Properties) {
+    const { inputs: checked } = this.check(type, name, inputs, made.inputs);
+    return this.provider.diff(this.urn(type, name), made.outputs, made.inputs, checked);
   }
 
   delete(type: string, name: string, made: { readonly id: string; readonly outputs: Properties }): void {

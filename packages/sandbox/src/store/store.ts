@@ -15,6 +15,8 @@ import { isSealed } from "./seal.ts";
 export interface SandboxResource {
   readonly type: string;
   readonly id: string;
+  /** Where its id is unique, such as a hypervisor. Empty where the whole cloud is one place. */
+  readonly place: string;
   /** Of the Pulumi resource that made it. Empty for what the cloud made by itself, such as a VPC's default route table. */
   readonly urn: string;
   readonly region: string;
@@ -31,6 +33,7 @@ export interface SandboxResource {
 export interface SandboxReference {
   readonly type: string;
   readonly id: string;
+  readonly place: string;
   /** Where in its inputs. */
   readonly path: string;
 }
@@ -38,6 +41,7 @@ export interface SandboxReference {
 const rowSchema = z.object({
   type: z.string(),
   id: z.string(),
+  place: z.string(),
   urn: z.string(),
   region: z.string(),
   inputs: z.string(),
@@ -48,7 +52,7 @@ const rowSchema = z.object({
   created: z.string(),
   updated: z.string(),
 });
-const referenceSchema = z.object({ type: z.string(), id: z.string(), path: z.string() });
+const referenceSchema = z.object({ type: z.string(), id: z.string(), place: z.string(), path: z.string() });
 const faultRowSchema = z.object({
   id: z.number(),
   type: z.string(),
@@ -137,55 +141,72 @@ export class SandboxStore {
     return glob === undefined ? resources : resources.filter(({ type }) => matchesGlob(glob, type));
   }
 
-  find(type: string, id: string): SandboxResource | undefined {
-    return this.#rows("SELECT * FROM resources WHERE type = ? AND id = ?", type, id)[0];
+  find(type: string, id: string, place = ""): SandboxResource | undefined {
+    return this.#rows("SELECT * FROM resources WHERE type = ? AND id = ? AND place = ?", type, id, place)[0];
   }
 
-  /** Everything with this id. More than one where a resource adopts another one, as DefaultSecurityGroup does. */
+  /**
+   * Everything with this id or URN. More than one where a resource adopts another one, as DefaultSecurityGroup does,
+   * or where two places have the same id.
+   */
   get(id: string): readonly SandboxResource[] {
-    return this.#rows("SELECT * FROM resources WHERE id = ? ORDER BY created, rowid", id);
+    return this.#rows("SELECT * FROM resources WHERE id = ?1 OR urn = ?1 ORDER BY created, rowid", id);
   }
 
   /** Writes it as a provider does: what it holds now is what was asked for. */
-  put(resource: Omit<SandboxResource, "written" | "created" | "updated">): void {
-    this.#write({ ...resource, written: resource.outputs });
+  put(
+    resource: Omit<SandboxResource, "place" | "written" | "created" | "updated"> & {
+      /** @default "" */
+      readonly place?: string;
+    },
+  ): void {
+    this.#write({ place: "", ...resource, written: resource.outputs });
   }
 
   #write(resource: Omit<SandboxResource, "created" | "updated">): void {
     const now = new Date().toISOString();
-    const { type, id, urn, region, inputs, outputs, written, owner } = resource;
+    const { type, id, place, urn, region, inputs, outputs, written, owner } = resource;
     this.#run(
-      `INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (type, id) DO UPDATE SET urn = excluded.urn, region = excluded.region, inputs = excluded.inputs,
+      `INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (type, id, place) DO UPDATE SET urn = excluded.urn, region = excluded.region, inputs = excluded.inputs,
          outputs = excluded.outputs, written = excluded.written, updated = excluded.updated`,
-      ...[type, id, urn, region, JSON.stringify(inputs), JSON.stringify(outputs), JSON.stringify(written)],
+      ...[
+        type,
+        id,
+        place,
+        urn,
+        region,
+        JSON.stringify(inputs),
+        JSON.stringify(outputs),
+        JSON.stringify(written),
+      ],
       ...[owner?.type ?? null, owner?.id ?? null, now, now],
     );
-    this.#reindex(type, id, inputs, outputs);
+    this.#reindex(resource);
   }
 
   /** Removes it and what came along with it. */
-  delete(type: string, id: string): void {
-    for (const part of this.#rows("SELECT * FROM resources WHERE owner_type = ? AND owner_id = ?", type, id))
-      this.delete(part.type, part.id);
+  delete(type: string, id: string, place = ""): void {
+    const parts = "SELECT * FROM resources WHERE owner_type = ? AND owner_id = ? AND place = ?";
+    for (const part of this.#rows(parts, type, id, place)) this.delete(part.type, part.id, place);
     for (const table of ["resources", "names", "refs"])
-      this.#run(`DELETE FROM ${table} WHERE type = ? AND id = ?`, type, id);
+      this.#run(`DELETE FROM ${table} WHERE type = ? AND id = ? AND place = ?`, type, id, place);
   }
 
   /** The resources that an id or ARN is of. */
   owners(value: string): readonly SandboxResource[] {
     return this.#rows(
-      "SELECT r.* FROM names n JOIN resources r ON r.type = n.type AND r.id = n.id WHERE n.value = ? ORDER BY r.created",
+      "SELECT r.* FROM names n JOIN resources r ON r.type = n.type AND r.id = n.id AND r.place = n.place WHERE n.value = ? ORDER BY r.created",
       value,
     );
   }
 
   /** What names this resource, by its id, its ARN, or another id of its outputs. */
-  referrers(type: string, id: string): readonly SandboxReference[] {
+  referrers(type: string, id: string, place = ""): readonly SandboxReference[] {
     return this.#all(
-      `SELECT DISTINCT f.type, f.id, f.path FROM refs f JOIN names n ON n.value = f.value
-       WHERE n.type = ? AND n.id = ? AND NOT (f.type = n.type AND f.id = n.id)`,
-      [type, id],
+      `SELECT DISTINCT f.type, f.id, f.place, f.path FROM refs f JOIN names n ON n.value = f.value
+       WHERE n.type = ? AND n.id = ? AND n.place = ? AND NOT (f.type = n.type AND f.id = n.id AND f.place = n.place)`,
+      [type, id, place],
       referenceSchema,
     );
   }
@@ -193,7 +214,8 @@ export class SandboxStore {
   /**
    * Changes one property behind Pulumi's back: drift. An undefined value removes it.
    *
-   * @throws {SANDBOX_INVALID} where nothing has this id, or the property is a secret's hash
+   * @param id - or URN
+   * @throws {SANDBOX_INVALID} where nothing has this id, two places have it, or the property is a secret's hash
    */
   set(id: string, path: string, value: JsonValue | undefined): SandboxResource {
     const segments = parsePath(path);
@@ -215,12 +237,13 @@ export class SandboxStore {
   /**
    * Removes it behind Pulumi's back, with what came along with it. None of the cloud's rules are asked.
    *
-   * @throws {SANDBOX_INVALID} where nothing has this id
+   * @param id - or URN
+   * @throws {SANDBOX_INVALID} where nothing has this id, or two places have it
    */
   remove(id: string): void {
     this.transaction(() => {
-      const { type } = this.#only(id);
-      this.delete(type, id);
+      const { type, id: own, place } = this.#only(id);
+      this.delete(type, own, place);
     });
   }
 
@@ -289,6 +312,13 @@ export class SandboxStore {
 
   #only(id: string): SandboxResource {
     const found = this.get(id);
+    const places = [...new Set(found.map(({ place }) => place))];
+    if (places.length > 1)
+      throw new GroundplaneError(
+        "SANDBOX_INVALID",
+        `"${id}" is on ${places.join(" and on ")}: name the one that is meant by its URN, ${found.map(({ urn }) => urn).join(" or ")}`,
+        { facts: { id, database: this.path } },
+      );
     // An adopted thing is stored twice; the one that a program made is the one to change.
     const resource = found.find(({ urn }) => urn !== "") ?? found[0];
     if (resource === undefined)
@@ -321,18 +351,24 @@ export class SandboxStore {
     };
   }
 
-  #reindex(type: string, id: string, inputs: Properties, outputs: Properties): void {
-    this.#run("DELETE FROM names WHERE type = ? AND id = ?", type, id);
-    this.#run("DELETE FROM refs WHERE type = ? AND id = ?", type, id);
+  #reindex({
+    type,
+    id,
+    place,
+    inputs,
+    outputs,
+  }: Pick<SandboxResource, "type" | "id" | "place" | "inputs" | "outputs">): void {
+    for (const table of ["names", "refs"])
+      this.#run(`DELETE FROM ${table} WHERE type = ? AND id = ? AND place = ?`, type, id, place);
     const references = sandboxIdsIn(inputs);
     const given = new Set(references.map(({ value }) => value));
     for (const { path, value } of references)
-      this.#run("INSERT INTO refs VALUES (?, ?, ?, ?)", type, id, path, value);
+      this.#run("INSERT INTO refs VALUES (?, ?, ?, ?, ?)", type, id, place, path, value);
     const own = sandboxIdsIn(outputs)
       .map(({ value }) => value)
       .filter((value) => !given.has(value));
     for (const value of new Set([id, ...own]))
-      this.#run("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", value, type, id);
+      this.#run("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", value, type, id, place);
   }
 
   #rows(sql: string, ...values: readonly SQLInputValue[]): readonly SandboxResource[] {
@@ -340,6 +376,7 @@ export class SandboxStore {
       ...{
         type: row.type,
         id: row.id,
+        place: row.place,
         urn: row.urn,
         region: row.region,
         created: row.created,

@@ -58,10 +58,7 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
       return checkResponse(news, provider().checkConfig(news));
     }),
     diffConfig: answer((request: pb.DiffRequest) => {
-      // As the real provider: another region is another provider, and everything in it is replaced.
-      const [before, after] = [read(request.getOlds())["region"], read(request.getNews())["region"]];
-      const moved = before !== undefined && after !== undefined && before !== after;
-      return diffResponse(moved ? [{ path: "region", kind: "update", replaces: true }] : [], false);
+      return diffResponse(provider().diffConfig(read(request.getOlds()), read(request.getNews())), false);
     }),
     configure: answer((request: pb.ConfigureRequest) => {
       provider().configure(read(request.getArgs()));
@@ -246,9 +243,12 @@ function diffResponse(diffs: readonly PropertyDiff[], deleteBeforeReplace: boole
     delete: [Kind.DELETE, Kind.DELETE_REPLACE],
     update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
   } as const;
-  for (const { path, kind, replaces } of diffs)
+  for (const { path, kind, replaces, ofOutputs } of diffs)
     response
       .getDetaileddiffMap()
-      .set(path, new pb.PropertyDiff().setKind(kinds[kind][replaces ? 1 : 0]).setInputdiff(true));
+      .set(
+        path,
+        new pb.PropertyDiff().setKind(kinds[kind][replaces ? 1 : 0]).setInputdiff(ofOutputs !== true),
+      );
   return response;
 }

@@ -1,7 +1,7 @@
 import { mintId, SANDBOX_DOMAIN } from "../../marks.ts";
 import type { RuleContext, TypeRule } from "../../provider/cloud.ts";
+import { keep, text, texts } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import { keep, text, texts } from "../inputs.ts";
 import { requireSameVpc, SUBNET, vpcOf } from "./address-space.ts";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { mintId, SANDBOX_DOMAIN } from "../../marks.ts";
 import type { CloudView, RuleContext, TypeRule } from "../../provider/cloud.ts";
+import { keep, text } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import { keep, text } from "../inputs.ts";
 import { SUBNET } from "./address-space.ts";
 
 export const INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway";

@@ -1,7 +1,7 @@
 import { mintId } from "../../marks.ts";
 import type { RuleContext, TypeRule } from "../../provider/cloud.ts";
+import { text, texts } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import { text, texts } from "../inputs.ts";
 import { cidrProblems, requireSameVpc, VPC } from "./address-space.ts";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
