@@ -53,10 +53,10 @@ export default defineStack({
       const pool = new Thing("Pool", at("pool"), { name: "fast", type: "dir", target: { path: "/srv/fast" } }, opts);
       const inPool = { ...opts, dependsOn: [pool] };
       const base = new Thing("Volume", at("base"), { name: "base", pool: "fast", source: "/images/base.qcow2" }, inPool);
-      const disk = new Thing("Volume", at("disk"), { name: "vm", pool: "fast", baseVolumeId: base.id }, inPool);
+      const disk = new Thing("Volume", at("disk"), { name: "vm", pool: "fast", format: "qcow2", baseVolumeId: base.id }, inPool);
       const seed = new Thing("CloudInitDisk", at("seed"), { name: "vm.iso", pool: "fast", userData: pulumi.secret(process.env["TEST_CANARY"]) }, inPool);
       const vm = new Thing("Domain", at("vm"), {
-        name: "vm", memory: config.memory, disks: [{ volumeId: disk.id }], cloudinit: seed.id,
+        name: "vm", memory: config.memory, autostart: true, disks: [{ volumeId: disk.id }], cloudinit: seed.id,
         networkInterfaces: [{ bridge: "br0", mac: "52:54:00:00:00:01" }],
       }, opts);
       return vm.id;
@@ -138,7 +138,7 @@ describe("two hypervisors and a machine on the sandbox", () => {
     const [vm] = all.filter(({ name }) => name === "10.220.1.9-vm");
     const [setup] = all.filter(({ name }) => name === "motd");
     if (vm === undefined || setup === undefined) throw new TypeError("nothing was deployed");
-    expect((await groundplane("sandbox", "set", "rack", vm.id, "autostart", "true")).code).toBe(0);
+    expect((await groundplane("sandbox", "set", "rack", vm.id, "autostart", "false")).code).toBe(0);
     expect((await groundplane("sandbox", "set", "rack", setup.id, "healthy", "false")).code).toBe(0);
     const twice = await groundplane("sandbox", "set", "rack", "/srv/fast/vm", "format", '"raw"');
     expect(twice.code).not.toBe(0);

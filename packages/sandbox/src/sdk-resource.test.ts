@@ -33,6 +33,9 @@ describe("resourceHasInput", () => {
     ["aws:ec2/instance:Instance", "ebsBlockDevices[*].encryption", false],
     ["aws:ec2/instance:Instance", "ebsBlockDevices.encrypted", false],
     ["aws:ec2/instance:Instance", "metadataOptions.httpTokens", true],
+    ["libvirt:index/domain:Domain", "disks[*].volumeId", true],
+    ["pulumi:providers:libvirt", "uri", true],
+    ["pulumi:providers:libvirt", "url", false],
     ["aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings[*].ebs[*].encrypted", true],
   ])("%s %s: %s", (type, path, there) => {
     expect(resourceHasInput(type, path)).toBe(there);

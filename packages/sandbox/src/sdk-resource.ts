@@ -15,7 +15,9 @@ interface SdkResource {
 }
 
 function sdkResource(type: string): SdkResource {
-  const cloud = Object.values(CLOUDS).find(({ name }) => type.startsWith(`${name}:`));
+  const cloud = Object.values(CLOUDS).find(
+    ({ name }) => type.startsWith(`${name}:`) || type === `pulumi:providers:${name}`,
+  );
   const catalog = cloud === undefined ? undefined : (catalogs.get(cloud) ?? new Catalog(cloud.catalogFile));
   const resource = catalog?.resource(type);
   if (cloud === undefined || catalog === undefined || resource === undefined)
