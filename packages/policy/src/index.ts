@@ -15,6 +15,7 @@ export {
 export {
   type DeleteRule,
   defineRule,
+  type ProviderView,
   type Report,
   type ReportDetails,
   type ResourceRule,
@@ -25,3 +26,4 @@ export {
 } from "./rule.ts";
 export type { ExampleResource, PropertyRead, RuleExamples } from "./rule-examples.ts";
 export { withRuleTable } from "./rule-table.ts";
+export { isPasswordName, secretKind } from "./secret-text.ts";

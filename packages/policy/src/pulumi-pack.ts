@@ -67,11 +67,19 @@ const viewOf = (args: {
   readonly type: string;
   readonly name: string;
   readonly props: object;
+  readonly provider?: { readonly urn: string; readonly name: string; readonly props: object };
 }): ResourceView => ({
   urn: args.urn,
   type: args.type,
   name: args.name,
   props: viewProperties(markedProperties(args.props)),
+  ...(args.provider !== undefined && {
+    provider: {
+      urn: args.provider.urn,
+      name: args.provider.name,
+      props: viewProperties(markedProperties(args.provider.props)),
+    },
+  }),
 });
 
 function tell(

@@ -3,7 +3,7 @@ import { applyExemptions } from "./exemptions.ts";
 import { type Judgement, judge } from "./judge.ts";
 import type { PackIdentity } from "./pack.ts";
 import { viewProperties } from "./property-view.ts";
-import type { ResourceView, Rule } from "./rule.ts";
+import type { ProviderView, ResourceView, Rule } from "./rule.ts";
 
 interface Reviewed {
   readonly pack: PackIdentity;
@@ -18,7 +18,8 @@ export function reviewChangeSet(
   { pack, rules, exemptions }: Reviewed,
   { changeSet, today }: Pick<ReviewRequest, "changeSet" | "today">,
 ): readonly Finding[] {
-  const resources = changeSet.planned.map(viewOf);
+  const planned = new Map(changeSet.planned.map((resource) => [resource.urn, resource]));
+  const resources = changeSet.planned.map((resource) => viewOf(resource, planned));
   const deleted = changeSet.changes.filter(
     ({ operation }) => operation === "delete" || operation === "replace",
   );
@@ -43,10 +44,23 @@ export function reviewChangeSet(
   );
 }
 
-const viewOf = ({ urn, type, name, operation, inputs }: PlannedResource): ResourceView => ({
+type PlannedByUrn = ReadonlyMap<string, PlannedResource>;
+
+const viewOf = (
+  { urn, type, name, operation, inputs, provider }: PlannedResource,
+  planned: PlannedByUrn,
+): ResourceView => ({
   urn,
   type,
   name,
   operation,
   props: viewProperties(inputs),
+  ...(provider !== undefined && { provider: providerOf(provider, planned) }),
 });
+
+/** @param reference - `urn::id`, as the engine refers to providers */
+function providerOf(reference: string, planned: PlannedByUrn): ProviderView {
+  const urn = reference.slice(0, reference.lastIndexOf("::"));
+  const { name = urn.slice(urn.lastIndexOf("::") + 2), inputs = {} } = planned.get(urn) ?? {};
+  return { urn, name, props: viewProperties(inputs) };
+}

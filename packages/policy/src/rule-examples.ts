@@ -5,6 +5,10 @@ export interface ExampleResource {
   /** Type token: `aws:s3/bucket:Bucket`. */
   readonly type: string;
   readonly inputs: Readonly<Record<string, JsonValue>>;
+  /** Made by the engine's default provider, where tests otherwise give one. @default false */
+  readonly byDefaultProvider?: true;
+  /** What else the stack has, so that the rule has something to say of this one. @default - nothing */
+  readonly beside?: readonly ExampleResource[];
 }
 
 /** What a rule lets pass and what it reports, as data: documentation that tests can run. */

@@ -10,6 +10,14 @@ import {
 import type { PropertyMap } from "./property-view.ts";
 import type { PropertyRead, RuleExamples } from "./rule-examples.ts";
 
+/** The provider that makes a resource. */
+export interface ProviderView {
+  readonly urn: string;
+  readonly name: string;
+  /** Its config, as far as it is known. */
+  readonly props: PropertyMap;
+}
+
 /** A resource as it will be. */
 export interface ResourceView<Properties = PropertyMap> {
   readonly urn: string;
@@ -18,6 +26,8 @@ export interface ResourceView<Properties = PropertyMap> {
   readonly name: string;
   /** Inputs. Reading an unknown makes the rule `not-evaluated`; a secret reads as a `SecretValue`. */
   readonly props: Properties;
+  /** Absent for components, and for providers themselves. */
+  readonly provider?: ProviderView;
   /** What happens to it. Absent in the engine, which does not tell. */
   readonly operation?: ChangeOperation;
 }

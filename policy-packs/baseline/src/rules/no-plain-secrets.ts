@@ -1,5 +1,4 @@
-import { defineRule, leaves, type PropertyRef } from "@groundplane/policy";
-import { isPasswordName, secretKind } from "./secret-text.ts";
+import { defineRule, isPasswordName, leaves, type PropertyRef, secretKind } from "@groundplane/policy";
 
 export const noPlainSecrets = defineRule({
   id: "no-plain-secrets",
