@@ -153,7 +153,8 @@ export async function seenEdit<Args extends object>(
     const did = operation(before.get(role), after.get(role));
     if (did === undefined) continue;
     effect[did] = [...(effect[did] ?? []), role];
-    const loss = lossOf(before.get(role)?.type ?? "", before.get(role)?.inputs);
+    const old = before.get(role);
+    const loss = old === undefined ? undefined : lossOf(old.type, sent(old));
     if (loss !== undefined && (did === "replaces" || did === "deletes")) losses[role] = loss;
   }
   return { effect, losses };

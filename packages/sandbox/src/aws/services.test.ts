@@ -177,7 +177,8 @@ describe("functions", () => {
 
 describe("the replacement table", () => {
   const replaces = (type: string, property: string) =>
-    awsCloud.replaces(type, property) ?? fixture.catalog.resource(type)?.inputs[property]?.x !== undefined;
+    awsCloud.replaces(type, property, property) ??
+    fixture.catalog.resource(type)?.inputs[property]?.x !== undefined;
 
   test.each([
     ["aws:ec2/vpc:Vpc", "cidrBlock", true],
