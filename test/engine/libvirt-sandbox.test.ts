@@ -63,7 +63,7 @@ export default defineStack({
     });
     const setup = new Setup("motd", {
       connection: { host: "10.220.1.50", user: "agent", privateKey: process.env["TEST_CANARY"] + "-key", hostKey: { trustOnFirstUse: { reason: "new" } } },
-      files: [{ path: "/root/.env", content: pulumi.secret(process.env["TEST_CANARY"]) }],
+      files: [{ path: "/etc/agent.env", content: pulumi.secret(process.env["TEST_CANARY"]) }],
       triggers: { vm: ids[0] },
     });
     return { ids, hostKey: setup.hostKey };
