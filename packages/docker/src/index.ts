@@ -58,3 +58,4 @@ export {
   type PublishedPortsOptions,
   planPublishedPorts,
 } from "./published-ports/published-ports.ts";
+export { type MachineProblem, preflightMattermost } from "./mattermost-host/preflight.ts";
