@@ -52,10 +52,10 @@ export {
   type MattermostPlan,
   planMattermost,
 } from "./mattermost-host/mattermost-plan.ts";
+export { type MachineProblem, preflightMattermost } from "./mattermost-host/preflight.ts";
 export {
   type PlannedSetup,
   type PublishedPort,
   type PublishedPortsOptions,
   planPublishedPorts,
 } from "./published-ports/published-ports.ts";
-export { type MachineProblem, preflightMattermost } from "./mattermost-host/preflight.ts";
