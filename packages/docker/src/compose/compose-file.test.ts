@@ -6,7 +6,7 @@ const base = { name: "unit", networks: { front: {} } } as const;
 const { healthcheck, deploy } = service;
 const whole = { image, user: "1000:1000", networks: { front: {} }, healthcheck, deploy } as const;
 /** As a caller without types has it. */
-const untyped = (own: object): never => JSON.parse(JSON.stringify({ ...whole, ...own }));
+const untyped = (own: object): typeof whole => Object.assign(structuredClone(whole), own);
 const withService = (own: object) => () => composeFile({ ...base, services: { web: untyped(own) } });
 
 describe("composeFile", () => {
@@ -38,6 +38,8 @@ describe("composeFile", () => {
     const { healthcheck: _h, ...noHealthcheck } = whole;
     const { deploy: _d, ...noLimits } = whole;
     const { user: _u, ...noUser } = whole;
+    const healthy = { condition: "service_healthy" } as const;
+    const anywhere = { target: 80, published: "80" };
     const refused: readonly (() => unknown)[] = [
       // @ts-expect-error an image without a digest
       () => composeFile({ ...base, services: { web: { ...whole, image: "nginx:1.29" } } }),
@@ -54,11 +56,7 @@ describe("composeFile", () => {
       // @ts-expect-error a network that is not there
       () => composeFile({ ...base, services: { web: { ...whole, networks: { back: {} } } } }),
       // @ts-expect-error a service that is not there
-      () =>
-        composeFile({
-          ...base,
-          services: { web: { ...whole, depends_on: { db: { condition: "service_healthy" } } } },
-        }),
+      () => composeFile({ ...base, services: { web: { ...whole, depends_on: { db: healthy } } } }),
       // @ts-expect-error a secret that is not there
       () => composeFile({ ...base, services: { web: { ...whole, secrets: [{ source: "key" }] } } }),
       // @ts-expect-error the host's network
@@ -68,8 +66,7 @@ describe("composeFile", () => {
       // @ts-expect-error a capability that reaches the host
       () => composeFile({ ...base, services: { web: { ...whole, cap_add: ["SYS_ADMIN"] } } }),
       // @ts-expect-error a port that does not say where it listens
-      () =>
-        composeFile({ ...base, services: { web: { ...whole, ports: [{ target: 80, published: "80" }] } } }),
+      () => composeFile({ ...base, services: { web: { ...whole, ports: [anywhere] } } }),
     ];
     for (const create of refused) expect(create).toThrow(/the compose file is not valid/);
   });

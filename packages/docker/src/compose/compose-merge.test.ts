@@ -6,17 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileArbitrary, overlayArbitrary, service } from "./compose.fixture.ts";
 import type { ComposeFile, ComposeOverlay } from "./compose-file.ts";
 import { mergeCompose } from "./compose-merge.ts";
-import type { ComposeServiceOverlay } from "./compose-service.ts";
+import type { ComposeService, ComposeServiceOverlay } from "./compose-service.ts";
 import { renderCompose } from "./compose-yaml.ts";
 import { composeConfig, noCompose } from "./docker-compose.fixture.ts";
 
-const file = (own: ComposeServiceOverlay = {}): ComposeFile => ({
+const file = (own: Partial<ComposeService> = {}): ComposeFile => ({
   name: "unit",
   services: { web: { ...service, ...own, healthcheck: service.healthcheck, deploy: service.deploy } },
   networks: { front: {} },
   volumes: { a: {}, b: {} },
 });
-const merged = (own: ComposeServiceOverlay, over: ComposeServiceOverlay) =>
+const merged = (own: Partial<ComposeService>, over: ComposeServiceOverlay) =>
   mergeCompose(file(own), { services: { web: over } }).services["web"];
 
 describe("mergeCompose", () => {

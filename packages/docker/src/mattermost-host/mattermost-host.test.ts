@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { type RecordedResource, record, resolved } from "../../../../test/recording-mocks.ts";
-import { parseCompose } from "../compose/compose-yaml.ts";
+import { parseCompose, renderCompose } from "../compose/compose-yaml.ts";
+import type { PinnedImage } from "../image/image-reference.ts";
 import { MattermostHost, type MattermostHostArgs } from "./mattermost-host.ts";
 import { planMattermost } from "./mattermost-plan.ts";
 
@@ -162,15 +163,15 @@ describe("planMattermost", () => {
   });
 
   test("is this compose file", async () => {
-    const { renderCompose } = await import("../compose/compose-yaml.ts");
     await expect(renderCompose(file)).toMatchFileSnapshot("mattermost-compose.fixture.yaml");
   });
 
-  // @ts-expect-error an image without a digest
-  const unpinned = (): unknown =>
-    planMattermost({ ...options, images: { ...images, postgres: "postgres:13" } });
   test("fails for an image without a digest, which does not compile", () => {
-    expect(unpinned).toThrow(/services\.postgres\.image/);
+    // @ts-expect-error
+    const unpinned: PinnedImage = "postgres:13";
+    expect(() => planMattermost({ ...options, images: { ...images, postgres: unpinned } })).toThrow(
+      /services\.postgres\.image/,
+    );
   });
 
   test.each([
