@@ -58,6 +58,8 @@ export const ERROR_TABLE = {
   OUTPUTS_INVALID: user("OutputsInvalid"),
   UPSTREAM_NOT_DEPLOYED: user("UpstreamNotDeployed", 409),
   UPSTREAM_NOT_KNOWN: user("UpstreamNotKnown", 409, EXIT_CODES.notApplied),
+  // placement of a fleet's machines
+  NO_PLACEMENT: user("NoPlacement", 422, EXIT_CODES.blocked),
   // address planning of the Vpc
   ADDRESS_SPACE_EXHAUSTED: user("AddressSpaceExhausted"),
   // policy
