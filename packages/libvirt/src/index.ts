@@ -1,6 +1,9 @@
 export { BaseImage, type BaseImageNodes, type BaseImageRef } from "./base-image/base-image.ts";
 export type { BaseImageArgs, ImageSource } from "./base-image/base-image-args.ts";
 export { isBaseVolumeName } from "./base-image/base-volume-name.ts";
+export { AgentHost, type AgentHostNodes } from "./agent-host/agent-host.ts";
+export type { AgentHostArgs, AgentSecrets } from "./agent-host/agent-host-args.ts";
+export type { DevelopmentProfile, DevelopmentTool } from "./agent-host/development-profile.ts";
 export {
   type FlowsToProveOptions,
   type FlowToProve,
@@ -67,6 +70,18 @@ export type { Opening } from "./opening.ts";
 export type { PreflightHost } from "./preflight/preflight-host.ts";
 export { type PreflightOptions, preflightHypervisors } from "./preflight/preflight-hypervisors.ts";
 export type { ProbeHost } from "./preflight/probe-host.ts";
+export type { PinnedModel } from "./inference-server/inference-script.ts";
+  InferenceServer,
+  type InferenceServerArgs,
+  type InferenceServerNodes,
+} from "./inference-server/inference-server.ts";
+  type CloudModel,
+  type LocalModel,
+  type ModelRoute,
+  type ModelRoutesOptions,
+  modelRoutes,
+} from "./inference-server/model-route.ts";
+export type { PinnedDownload } from "./machine-script/pinned-download.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {

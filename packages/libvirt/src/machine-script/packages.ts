@@ -12,6 +12,7 @@ export function installPackages(names: readonly string[]): string {
       throw invalidArgument(`"${name}" is no name of a Debian package`, { name });
   return `
 missing=
+# shellcheck disable=SC2043 # often one, by chance
 for package in ${names.join(" ")}; do
   [ "$(dpkg-query -W -f '\${db:Status-Abbrev}' "\${package%%=*}" 2>/dev/null)" = "ii " ] || missing="$missing $package"
 done
