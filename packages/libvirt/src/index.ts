@@ -1,9 +1,9 @@
-export { BaseImage, type BaseImageNodes, type BaseImageRef } from "./base-image/base-image.ts";
-export type { BaseImageArgs, ImageSource } from "./base-image/base-image-args.ts";
-export { isBaseVolumeName } from "./base-image/base-volume-name.ts";
 export { AgentHost, type AgentHostNodes } from "./agent-host/agent-host.ts";
 export type { AgentHostArgs, AgentSecrets } from "./agent-host/agent-host-args.ts";
 export type { DevelopmentProfile, DevelopmentTool } from "./agent-host/development-profile.ts";
+export { BaseImage, type BaseImageNodes, type BaseImageRef } from "./base-image/base-image.ts";
+export type { BaseImageArgs, ImageSource } from "./base-image/base-image-args.ts";
+export { isBaseVolumeName } from "./base-image/base-volume-name.ts";
 export {
   type FlowsToProveOptions,
   type FlowToProve,
@@ -66,15 +66,13 @@ export type {
   NetworkAttachment,
   SshHypervisorConnection,
 } from "./hypervisor/hypervisor-args.ts";
-export type { Opening } from "./opening.ts";
-export type { PreflightHost } from "./preflight/preflight-host.ts";
-export { type PreflightOptions, preflightHypervisors } from "./preflight/preflight-hypervisors.ts";
-export type { ProbeHost } from "./preflight/probe-host.ts";
 export type { PinnedModel } from "./inference-server/inference-script.ts";
+export {
   InferenceServer,
   type InferenceServerArgs,
   type InferenceServerNodes,
 } from "./inference-server/inference-server.ts";
+export {
   type CloudModel,
   type LocalModel,
   type ModelRoute,
@@ -82,6 +80,10 @@ export type { PinnedModel } from "./inference-server/inference-script.ts";
   modelRoutes,
 } from "./inference-server/model-route.ts";
 export type { PinnedDownload } from "./machine-script/pinned-download.ts";
+export type { Opening } from "./opening.ts";
+export type { PreflightHost } from "./preflight/preflight-host.ts";
+export { type PreflightOptions, preflightHypervisors } from "./preflight/preflight-hypervisors.ts";
+export type { ProbeHost } from "./preflight/probe-host.ts";
 export { CloudInitDisk, type CloudInitDiskArgs } from "./resources/cloud-init-disk.ts";
 export { Combustion, type CombustionArgs } from "./resources/combustion.ts";
 export {
