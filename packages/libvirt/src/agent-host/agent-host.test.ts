@@ -8,9 +8,11 @@ import { z } from "zod";
 import { record } from "../../../../test/recording-mocks.ts";
 import { modelRoutes } from "../inference-server/model-route.ts";
 import { agentUnit, environmentFile } from "./agent-files.ts";
+import { agentHome } from "./agent-home.ts";
 import { AgentHost } from "./agent-host.ts";
 import type { AgentHostArgs } from "./agent-host-args.ts";
 
+const HOME = agentHome("agent");
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const other = key.replace("IOMqq", "IOMqx");
 /** How the engine writes a secret. */
@@ -66,8 +68,8 @@ describe("AgentHost", () => {
     ]);
     const own = { mode: "0600", owner: "agent", group: "agent" };
     expect(files("agent").list).toMatchObject([
-      { path: "/home/agent/.openclaw/.env", ...own },
-      { path: "/home/agent/.openclaw/config.yml", ...own },
+      { path: `${HOME}/.openclaw/.env`, ...own },
+      { path: `${HOME}/.openclaw/config.yml`, ...own },
       { path: "/etc/systemd/system/openclaw-athena.service" },
       { path: "/etc/logrotate.d/openclaw-athena" },
     ]);
@@ -174,7 +176,7 @@ describe("an agent's unit", () => {
     try {
       const path = join(folder, "openclaw-athena.service");
       // The program and the user are the machine's.
-      const unit = agentUnit({ name: "athena", user: "agent", home: "/home/agent", dashboardPort: 18_789 });
+      const unit = agentUnit({ name: "athena", user: "agent", home: HOME, dashboardPort: 18_789 });
       writeFileSync(
         path,
         unit.replace("/usr/local/bin/openclaw", "/bin/sh").replace("User=agent", "User=daemon"),

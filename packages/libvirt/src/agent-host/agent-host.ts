@@ -6,6 +6,7 @@ import { firewallScripts } from "../firewall/firewall-script.ts";
 import type { UfwRule } from "../firewall/ufw-rule.ts";
 import { checkRoutes } from "../inference-server/model-route.ts";
 import { agentConfig, agentUnit, environmentFile, logrotateFile } from "./agent-files.ts";
+import { agentHome } from "./agent-home.ts";
 import type { AgentHostArgs, AgentSecrets } from "./agent-host-args.ts";
 import { agentScripts } from "./agent-script.ts";
 import { developmentScripts } from "./development-profile.ts";
@@ -99,7 +100,7 @@ function planAgentHost(name: string, args: AgentHostArgs) {
       mattermostUrl,
     });
   const models = checkRoutes(args.models ?? []);
-  const home = `/home/${user}`;
+  const home = agentHome(user);
   const owned = { owner: user, group: user };
   const files = [
     {

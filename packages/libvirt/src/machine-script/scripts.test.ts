@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { agentHome } from "../agent-host/agent-home.ts";
 import { agentScripts } from "../agent-host/agent-script.ts";
 import { developmentScripts } from "../agent-host/development-profile.ts";
 import { packageScripts } from "../agent-host/package-script.ts";
@@ -17,7 +18,12 @@ const SCRIPTS = {
     { purpose: "SSH", from: "10.220.1.0/24", port: 22 },
     { purpose: "Mosh (admins)", protocol: "udp", port: { first: 60_000, last: 60_010 } },
   ]),
-  agent: agentScripts({ name: "athena", user: "agent", home: "/home/agent", openclawVersion: "2026.1.30" }),
+  agent: agentScripts({
+    name: "athena",
+    user: "agent",
+    home: agentHome("agent"),
+    openclawVersion: "2026.1.30",
+  }),
   development: developmentScripts("agent", {
     tools: {
       python: pinned("3.12.12+20251014"),
