@@ -81,6 +81,12 @@ describe("the cost of a change", () => {
     const applied = await project.use(async (orchestrator) => {
       const lift = { run: held.id, reason: "load test until Friday" };
       expect(await codeOf(orchestrator.approve({ run: held.id, by: "grace" }))).toBe("BUDGET_BRAKE");
+      const { digest } = orchestrator.reviewedSet("dev");
+      const all = orchestrator.approveEnvironment({ environment: "dev", by: "grace", digest });
+      await expect(all).rejects.toMatchObject({
+        code: "BUDGET_BRAKE",
+        message: expect.stringContaining(`groundplane lift-budget ${held.id}`),
+      });
       expect(await codeOf(orchestrator.liftBudget({ ...lift, by: "eve" }))).toBe("APPROVAL_REFUSED");
       expect(await codeOf(orchestrator.liftBudget({ ...lift, by: "grace", reason: "so" }))).toBe(
         "INVALID_ARGUMENT",

@@ -128,6 +128,7 @@ export { DIGEST_PARTS, type DigestPart, type ReviewDigest, reviewDigestSchema } 
 export {
   type ArtifactReference,
   artifactReferenceSchema,
+  decisionsMissing,
   type OnFailure,
   onFailureSchema,
   type RestoreSource,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { approvalRuleSchema, decisionSchema } from "./approval.ts";
 import { assumptionSchema, changeOperationSchema } from "./change-set.ts";
-import { budgetLiftSchema, runCostSchema } from "./cost.ts";
+import { brakeHolds, budgetLiftSchema, runCostSchema } from "./cost.ts";
 import { findingSchema } from "./finding.ts";
 import {
   actorSchema,
@@ -123,3 +123,10 @@ export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
 export type RestoreSource = Readonly<z.infer<typeof restoreSourceSchema>>;
 export type Settlement = Readonly<z.infer<typeof settlementSchema>>;
 export type ArtifactReference = Readonly<z.infer<typeof artifactReferenceSchema>>;
+
+/** How many people its approval rule still wants: without the lift of the budget's brake, which `approvalsMissing` counts too. */
+export function decisionsMissing(
+  run: Pick<RunRecord, "approvalsMissing" | "cost" | "digest" | "budgetLift">,
+): number {
+  return Math.max(0, run.approvalsMissing - (brakeHolds(run) ? 1 : 0));
+}

@@ -5,6 +5,7 @@ import {
   type ChangeSet,
   changeSetSchema,
   type DriftReport,
+  decisionsMissing,
   GroundplaneError,
   isGroundplaneError,
   type JournalEntry,
@@ -25,7 +26,7 @@ import {
   type EnvironmentApprovalRequest,
 } from "./approval/approve-set.ts";
 import { type ReviewedSet, requireLookedAt, reviewedSetAt } from "./approval/reviewed-set.ts";
-import { liftBrake } from "./cost/lift-brake.ts";
+import { heldByBrake, liftBrake } from "./cost/lift-brake.ts";
 import { requireEnvironment, requireStack } from "./define/load-project.ts";
 import { checkDrift } from "./drift/check-drift.ts";
 import { DriftHistory } from "./drift/drift-history.ts";
@@ -109,20 +110,6 @@ const UNDER_WAY: ReadonlySet<RunState> = new Set([
 type RequestedFact = Extract<JournalFact, { type: "run.requested" }>;
 
 const TAKEN: ReadonlySet<string> = new Set(["STACK_BUSY", "RUN_STATE_CONFLICT"]);
-
-/** Whether the approval rule is not met yet; the budget's brake is lifted in another way. */
-function wantsDecision(run: RunRecord): boolean {
-  return run.approvalsMissing - (brakeHolds(run) ? 1 : 0) > 0;
-}
-
-function refuseHeld(run: RunRecord): void {
-  if (!brakeHolds(run)) return;
-  throw new GroundplaneError(
-    "BUDGET_BRAKE",
-    `no approval is missing of run ${run.id}: the budget holds it, as ${run.cost?.budget?.brake}. Someone of budget.liftedBy lifts that with: groundplane lift-budget ${run.id} --reason "<why>"`,
-    { facts: { run: run.id } },
-  );
-}
 
 /**
  * Takes stacks through the pipeline: preview, validate, approve, up, verify, export. Every step is journaled
@@ -297,8 +284,8 @@ export class Orchestrator {
     if (lapse(run, this.#clock())) return run.record;
     run.requireState("WAIT_FOR_APPROVE");
     // Approving a run whose approvals are complete means: apply it now.
-    if (wantsDecision(run.record)) this.#decide(run, "approve", request);
-    else refuseHeld(run.record);
+    if (decisionsMissing(run.record) > 0) this.#decide(run, "approve", request);
+    else if (brakeHolds(run.record)) throw heldByBrake([run.record]);
     return this.#applyComplete(run, request);
   }
 
@@ -341,10 +328,12 @@ export class Orchestrator {
   /**
    * Approves all that waits in an environment, each run by its own rule, and applies it in dependency order. Nothing
    * is approved when the set is not the one that was looked at, or when a rule does not take this person's approval.
+   * What the budget's brake holds is told in `problems`, and waits on.
    *
    * @throws {APPROVAL_VOID} naming what moved since the set was looked at.
    * @throws {APPROVAL_REFUSED} naming the runs whose rule does not take this approval.
    * @throws {RUN_NOT_FOUND} when nothing waits.
+   * @throws {BUDGET_BRAKE} when the brake holds all that waits.
    * @throws {INVALID_ARGUMENT} when some of it deploys and some destroys.
    */
   async approveEnvironment(request: EnvironmentApprovalRequest): Promise<EnvironmentApproval> {
@@ -728,7 +717,7 @@ export class Orchestrator {
     const { approver } = this.#options;
     const digest = run.record.digest?.digest;
     if (approver === undefined || digest === undefined) return;
-    if (run.record.state !== "WAIT_FOR_APPROVE" || !wantsDecision(run.record)) return;
+    if (run.record.state !== "WAIT_FOR_APPROVE" || decisionsMissing(run.record) === 0) return;
     const answer = await approver.decide(
       { run: run.record, changeSet: this.changeSet(run.id), digest },
       signal,

@@ -1,4 +1,4 @@
-import { type ApprovalRule, brakeHolds, type RunRecord } from "@groundplane/contracts";
+import { type ApprovalRule, brakeHolds, decisionsMissing, type RunRecord } from "@groundplane/contracts";
 import { brakeText } from "./cost.ts";
 
 /** The rule, as a sentence that begins small. */
@@ -45,7 +45,7 @@ export function nextApprover(run: RunRecord): string {
 /** `1 approval is missing: one person other than the requester (ada)`. */
 export function missingText(run: RunRecord): string {
   const held = brakeHolds(run);
-  const count = run.approvalsMissing - (held ? 1 : 0);
+  const count = decisionsMissing(run);
   if (held && count === 0) return brakeText(run);
   const wanted = `${count} ${count === 1 ? "approval is" : "approvals are"} missing`;
   const requester = run.approvalRule.type === "other-person" ? ` (${run.requester})` : "";

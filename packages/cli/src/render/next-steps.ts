@@ -1,4 +1,4 @@
-import { brakeHolds, type RunRecord, writesStateAlone } from "@groundplane/contracts";
+import { brakeHolds, decisionsMissing, type RunRecord, writesStateAlone } from "@groundplane/contracts";
 import { nextApprover } from "./approval.ts";
 
 /** A command to try, and what it does. */
@@ -71,7 +71,7 @@ export function nextSteps(run: RunRecord): NextStep[] {
       { command: `groundplane review ${run.id}`, does: "a page to decide from" },
       diff,
       ...liftStep(run),
-      ...(brakeHolds(run) && run.approvalsMissing === 1
+      ...(brakeHolds(run) && decisionsMissing(run) === 0
         ? []
         : [
             {

@@ -12,6 +12,15 @@ const graph: StackGraph = new Map([
 ]);
 const SHA = `sha256:${"a".repeat(64)}`;
 
+/** What holds a run until grace lifts the brake. */
+const BRAKED: RunRecord["cost"] = {
+  budget: {
+    ...{ monthlyUsd: 50, percent: 90, stacks: [], liftedBy: ["grace"] },
+    forecast: { low: 45, expected: 45, high: 45, unknown: 0 },
+    brake: "it brings the environment to 90 % of the budget",
+  },
+};
+
 function waiting(stack: string, change: Partial<RunRecord> = {}): RunRecord {
   const { outcome: _outcome, ...run } = runRecord();
   return {
@@ -149,6 +158,52 @@ describe("approving a whole set", () => {
     expect(half.did).toEqual(["decide data", "apply network", "apply data"]);
     const again = desk([waiting("network", { decisions: [decided], approvalsMissing: 1 })]);
     await expect(again.approve("ben")).rejects.toMatchObject({ code: "APPROVAL_REFUSED" });
+  });
+
+  test("what the budget's brake holds is told, with what lifts it; the others are approved and applied", async () => {
+    const held = waiting("network", { approvalRule: { type: "automatic" }, cost: BRAKED });
+    const set = [held, waiting("data"), waiting("dns")];
+    for (const apply of [true, false]) {
+      const { approve, did } = desk(set);
+      const { problems, runs, skipped } = await approve("ben", { apply });
+      expect(skipped).toEqual(apply ? [{ stack: "data", reason: "waits", because: "network" }] : []);
+      expect(did).toEqual(["decide data", "decide dns", ...(apply ? ["apply dns"] : [])]);
+      expect(runs.get("network")).toMatchObject({ state: "WAIT_FOR_APPROVE" });
+      expect([...problems.keys()]).toEqual(["network"]);
+      const told = problems.get("network");
+      expect(told?.code).toBe("BUDGET_BRAKE");
+      for (const words of [held.id, "90 % of the budget", "grace", `groundplane lift-budget ${held.id}`])
+        expect(told?.message).toContain(words);
+    }
+  });
+
+  test("a held run that wants an approval too gets it, and waits for the brake", async () => {
+    const { approve, did } = desk([waiting("network", { approvalsMissing: 2, cost: BRAKED })]);
+    const { problems, runs } = await approve("ben");
+    expect(did).toEqual(["decide network"]);
+    expect([runs.get("network")?.approvalsMissing, problems.get("network")?.code]).toEqual([
+      1,
+      "BUDGET_BRAKE",
+    ]);
+  });
+
+  test("a brake that was lifted holds nothing", async () => {
+    const budgetLift = { by: "grace", reason: "until Friday", digest: SHA, at: "2026-11-21T09:00:00.000Z" };
+    const lifted = desk([waiting("network", { cost: BRAKED, budgetLift })]);
+    expect((await lifted.approve("ben")).problems.size).toBe(0);
+    expect(lifted.did).toEqual(["decide network", "apply network"]);
+  });
+
+  test("fails when the brake holds all that is left, naming each run and what lifts it", async () => {
+    const automatic = { approvalRule: { type: "automatic" }, cost: BRAKED } as const;
+    const [network, dns] = [waiting("network", automatic), waiting("dns", automatic)];
+    const { approve, did } = desk([network, dns]);
+    await expect(approve("ben")).rejects.toMatchObject({
+      code: "BUDGET_BRAKE",
+      message: expect.stringMatching(new RegExp(`lift-budget ${network.id}.*lift-budget ${dns.id}`, "s")),
+      facts: { runs: [network.id, dns.id] },
+    });
+    expect(did).toEqual([]);
   });
 
   test("fails when nothing waits, or when some deploy and some destroy", async () => {

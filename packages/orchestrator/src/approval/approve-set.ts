@@ -1,4 +1,12 @@
-import { type Decision, GroundplaneError, isGroundplaneError, type RunRecord } from "@groundplane/contracts";
+import {
+  brakeHolds,
+  type Decision,
+  decisionsMissing,
+  GroundplaneError,
+  isGroundplaneError,
+  type RunRecord,
+} from "@groundplane/contracts";
+import { heldByBrake } from "../cost/lift-brake.ts";
 import { verdictOf } from "../environment/run-environment.ts";
 import { runGraph, type Skipped, type Verdict } from "../environment/run-graph.ts";
 import { reversed, type StackGraph, selectStacks } from "../environment/stack-graph.ts";
@@ -35,7 +43,7 @@ export interface EnvironmentApproval {
   /** Approved and not begun, and why. */
   readonly skipped: readonly Skipped[];
   readonly voided: readonly VoidReview[];
-  /** Runs that could not be begun: someone else has them, or their stack. They still wait. */
+  /** Runs that could not be begun: someone else has them, or their stack, or the budget's brake holds them. They still wait. */
   readonly problems: ReadonlyMap<string, GroundplaneError>;
 }
 
@@ -52,12 +60,18 @@ export interface ApproveSetPorts {
 function undecided(set: ReviewedSet, by: string): readonly RunRecord[] {
   const person = personOf(by);
   return set.runs.filter(
-    ({ approvalsMissing, decisions, digest }) =>
-      approvalsMissing > 0 &&
-      !decisions.some(
-        (one) => one.verdict === "approve" && personOf(one.by) === person && one.digest === digest?.digest,
+    (run) =>
+      decisionsMissing(run) > 0 &&
+      !run.decisions.some(
+        (one) =>
+          one.verdict === "approve" && personOf(one.by) === person && one.digest === run.digest?.digest,
       ),
   );
+}
+
+/** Runs that nobody has to approve any more, and that the budget's brake holds. */
+function onlyBraked(runs: readonly RunRecord[]): readonly RunRecord[] {
+  return runs.filter((run) => brakeHolds(run) && decisionsMissing(run) === 0);
 }
 
 /**
@@ -65,6 +79,7 @@ function undecided(set: ReviewedSet, by: string): readonly RunRecord[] {
  *
  * @throws {RUN_NOT_FOUND} when nothing waits.
  * @throws {APPROVAL_REFUSED} naming each run whose rule does not take this person's approval.
+ * @throws {BUDGET_BRAKE} when the brake holds all of it: there is nothing to decide, and nothing to apply.
  * @throws {INVALID_ARGUMENT} when the set both deploys and destroys: there is no one order for it.
  */
 function checkSet(set: ReviewedSet, by: string): readonly RunRecord[] {
@@ -81,6 +96,8 @@ function checkSet(set: ReviewedSet, by: string): readonly RunRecord[] {
       { facts: { environment, runs: runs.map(({ id }) => id) } },
     );
   }
+  const braked = onlyBraked(runs);
+  if (braked.length === runs.length) throw heldByBrake(braked);
   const open = undecided(set, by);
   const at = new Date().toISOString();
   const refusals = open.flatMap((run) => {
@@ -93,7 +110,7 @@ function checkSet(set: ReviewedSet, by: string): readonly RunRecord[] {
       throw error;
     }
   });
-  const allDecided = open.length === 0 && runs.some(({ approvalsMissing }) => approvalsMissing > 0);
+  const allDecided = open.length === 0 && runs.some((run) => decisionsMissing(run) > 0);
   if (refusals.length === 0 && !allDecided) return open;
   throw new GroundplaneError(
     "APPROVAL_REFUSED",
@@ -133,7 +150,7 @@ export async function approveSet(
   for (const run of checkSet(set, request.by)) ports.decide(run);
   const approved = new Map(set.runs.map(({ id, stack }) => [stack, ports.runOf(id)]));
   const { digest } = set;
-  const problems = new Map<string, GroundplaneError>();
+  const problems = new Map(onlyBraked([...approved.values()]).map((run) => [run.stack, heldByBrake([run])]));
   if (request.apply === false) return { digest, runs: approved, skipped: [], voided: [], problems };
   const graph = selectStacks(stacks, [...approved.keys()]);
   const destroys = set.runs.some(({ operation }) => operation === "destroy");

@@ -1,4 +1,10 @@
-import { brakeHolds, budgetLiftSchema, GroundplaneError, isBrakeLifted } from "@groundplane/contracts";
+import {
+  brakeHolds,
+  budgetLiftSchema,
+  GroundplaneError,
+  isBrakeLifted,
+  type RunRecord,
+} from "@groundplane/contracts";
 import { personOf } from "../approval/approval-rule.ts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { RunContext } from "../pipeline/run-context.ts";
@@ -64,6 +70,23 @@ export function liftBrake(
     by,
     reason: lift.data.reason,
     approvalsMissing: run.record.approvalsMissing,
+  });
+}
+
+/** Why a run that the brake holds is not applied, and what lets it pass. */
+function howToLift({ id, cost }: RunRecord): string {
+  const people = cost?.budget?.liftedBy ?? [];
+  const lift =
+    people.length === 0
+      ? "budget.liftedBy names nobody who could lift that: change the budget in the code, and deploy again"
+      : `${people.join(" or ")} may lift that with: groundplane lift-budget ${id} --reason "<why>"`;
+  return `no approval is missing of run ${id}: the budget holds it, as ${cost?.budget?.brake}. ${lift}`;
+}
+
+/** The error of runs that only the budget's brake holds: each is named, with what lifts it. */
+export function heldByBrake(runs: readonly RunRecord[]): GroundplaneError {
+  return new GroundplaneError("BUDGET_BRAKE", runs.map(howToLift).join("\n"), {
+    facts: { runs: runs.map(({ id }) => id) },
   });
 }
 

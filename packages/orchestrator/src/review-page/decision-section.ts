@@ -2,6 +2,7 @@ import {
   assumptionText,
   brakeHolds,
   type Decision,
+  decisionsMissing,
   hasChanges,
   type RunRecord,
 } from "@groundplane/contracts";
@@ -90,7 +91,11 @@ function commands(facts: ReviewFacts): Html | undefined {
   const words = ["groundplane", operation, run.environment, run.stack, ...back, ...dry];
   const again = words.map(shellWord).join(" ");
   if (run.state === "WAIT_FOR_APPROVE" && run.approvalsMissing > 0) {
-    return html`<dl class="commands"><div><dt>Approve</dt><dd>${command(`groundplane approve ${shellWord(run.id)}`)}</dd></div><div><dt>Reject</dt><dd>${command(`groundplane reject ${shellWord(run.id)} --comment "<why>"`)}</dd></div></dl>`;
+    return html`<dl class="commands">${
+      // Where only the brake holds it there is nothing to approve.
+      decisionsMissing(run) > 0 &&
+      html`<div><dt>Approve</dt><dd>${command(`groundplane approve ${shellWord(run.id)}`)}</dd></div>`
+    }<div><dt>Reject</dt><dd>${command(`groundplane reject ${shellWord(run.id)} --comment "<why>"`)}</dd></div></dl>`;
   }
   if (run.state !== "BLOCKED") return undefined;
   const confirmable = losses.filter(({ standing }) => standing === "unconfirmed");
