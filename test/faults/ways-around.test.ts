@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { RunRecord } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
 import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -40,11 +41,14 @@ import { z } from "zod";
 
 export default defineStack({
   name: "base",
-  config: z.object({ named: z.boolean().default(false), adopt: z.string().optional(), keep: z.boolean().default(false) }),
+  config: z.object({ named: z.boolean().default(false), adopt: z.string().optional(), keep: z.boolean().default(false), block: z.string().default("10.1.0.0/16"), open: z.enum(["none", "vpc", "all"]).default("none") }),
   outputs: z.looseObject({}),
   program: ({ config, tags }) => {
     for (const name of config.named ? ${JSON.stringify(NAMES)} : []) new aws.ec2.Vpc(name, { cidrBlock: "10.0.0.0/16", tags });
-    if (config.keep) new aws.ec2.Vpc("kept", { cidrBlock: "10.1.0.0/16", tags }, { protect: true });
+    if (config.keep) {
+      const kept = new aws.ec2.Vpc("kept", { cidrBlock: config.block, tags }, { protect: config.open === "none", deleteBeforeReplace: true });
+      new aws.ec2.Subnet("within", { vpcId: kept.id, cidrBlock: "10.1.1.0/24", tags }, { protect: config.open !== "all" });
+    }
     if (config.adopt) {
       new aws.ec2.SecurityGroup(
         "adopted",
@@ -77,6 +81,15 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
+
+function inCloud(environment: string, type: string) {
+  const cloud = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
+  try {
+    return cloud.list({ type });
+  } finally {
+    cloud.close();
+  }
+}
 
 async function groundplane(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const { FORCE_COLOR: _forced, ...env } = process.env;
@@ -295,25 +308,55 @@ describe("a violation does not get through", () => {
     });
   });
 
-  test("by a destroy of what is protected, confirmed or not", async () => {
-    await project.configure("keep", { keep: true });
+  test("by a destroy, a delete or a replacement of what is protected, confirmed or not", async () => {
+    const refusals = ({ findings }: RunRecord) =>
+      findings
+        .filter(({ rule, enforcement }) => rule === "protected-resource" && enforcement === "mandatory")
+        .map(({ message }) => message)
+        .sort();
+    const both = (operation: string) => [
+      `kept is protected, and the change would ${operation} it`,
+      `within is protected, and the change would ${operation} it`,
+    ];
     await project.use(async (orchestrator, events) => {
-      expect((await orchestrator.deploy(base("keep"))).outcome).toBe("applied");
+      const asked = (config: Readonly<Record<string, string | boolean>>) =>
+        project.configure("keep", { keep: true, ...config });
+      await asked({});
+      const first = await orchestrator.deploy(base("keep"));
+      expect(first.outcome).toBe("applied");
+      const confirm = orchestrator
+        .changeSet(first.id)
+        .changes.flatMap(({ urn }) => (/::(kept|within)$/.test(urn) ? [urn] : []));
       const before = events.length;
-      const [kept] = orchestrator
-        .changeSet(orchestrator.runs({ environment: "keep" })[0]?.id ?? "")
-        .changes.flatMap(({ urn }) => (urn.endsWith("::kept") ? [urn] : []));
-      // The engine refuses to plan it at all, with or without our confirmation.
-      for (const confirm of [[], [kept ?? ""]]) {
-        const refused = await orchestrator.destroy({ ...base("keep"), confirm });
-        expect([refused.state, refused.outcome]).toEqual(["DONE", "failed"]);
-        expect(refused.reason?.message).toMatch(/::kept.* protected/s);
+      for (const confirmed of [[], confirm]) {
+        const refused = await orchestrator.destroy({ ...base("keep"), confirm: confirmed });
+        expect([refused.state, refusals(refused)]).toEqual(["BLOCKED", both("delete")]);
       }
-      expect(events.slice(before).map(({ name }) => name)).not.toContain("stack.destroy.started");
+      await project.configure("keep", {});
+      const deleted = await orchestrator.deploy({ ...base("keep"), confirm });
+      // What it is in is left out by the engine, as long as it stands.
+      expect([deleted.state, refusals(deleted)]).toEqual(["BLOCKED", both("delete").slice(1)]);
+      await asked({ block: "10.2.0.0/16" });
+      const replaced = await orchestrator.deploy({ ...base("keep"), confirm });
+      expect([replaced.state, refusals(replaced)]).toEqual(["BLOCKED", both("replace")]);
+      const changes = ["stack.up.started", "stack.destroy.started"];
+      expect(events.slice(before).filter(({ name }) => changes.includes(name))).toEqual([]);
+
+      // Taken off in a deployment of its own, which changes nothing else; until then it blocks.
+      await asked({ open: "vpc" });
+      const opened = await orchestrator.deploy(base("keep"));
+      expect([opened.outcome, opened.counts.update]).toEqual(["applied", 1]);
+      await asked({ open: "vpc", block: "10.2.0.0/16" });
+      const along = await orchestrator.deploy(base("keep"));
+      // The VPC may be replaced now; what would go with it is told by the engine's words alone.
+      expect([along.state, refusals(along)]).toEqual(["BLOCKED", both("replace").slice(1)]);
+      await asked({ open: "all" });
+      expect(refusals(await orchestrator.destroy(base("keep")))).toEqual(both("delete").slice(1));
+      expect(inCloud("keep", "aws:ec2/vpc:Vpc")).toHaveLength(1);
+      expect((await orchestrator.deploy(base("keep"))).outcome).toBe("applied");
+      expect((await orchestrator.destroy(base("keep"))).outcome).toBe("applied");
+      expect(inCloud("keep", "aws:ec2/vpc:Vpc")).toHaveLength(0);
     });
-    const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/keep.db"));
-    expect(cloud.list({ type: "aws:ec2/vpc:Vpc" })).toHaveLength(1);
-    cloud.close();
   });
 
   test("by flags of the engine in variables, config or the request: targets, excludes, imports", async () => {
@@ -333,7 +376,7 @@ describe("a violation does not get through", () => {
         const more = { target: ["x"], targets: ["x"], exclude: ["**"], policyPacks: [], skipPolicies: true };
         const run = await orchestrator.deploy({ ...base("flags"), ...more });
         expect(run.outcome).toBe("applied");
-        expect(run.counts).toMatchObject({ create: 2 });
+        expect(run.counts).toMatchObject({ create: 3 });
         // Checkpoints were written, so the next one knows what stands.
         expect((await orchestrator.deploy(base("flags"))).outcome).toBe("unchanged");
       });

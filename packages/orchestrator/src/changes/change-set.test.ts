@@ -95,6 +95,28 @@ describe("buildChangeSet", () => {
     expect(set.planned.map(({ inputs }) => inputs)).toEqual([{ cidrBlock: "b" }]);
   });
 
+  test("protection that is put on or taken off is an update, though the engine tells `same`", () => {
+    const turned = (before: boolean, after: boolean, operation = "same") =>
+      buildChangeSet(subject, [
+        started(operation, BUCKET, "data", {
+          ...old(BUCKET, "data", { protect: before, inputs: { bucket: "a" } }),
+          ...now(BUCKET, "data", { protect: after, inputs: { bucket: operation === "same" ? "a" : "b" } }),
+        }),
+      ]);
+    for (const before of [true, false]) {
+      expect(turned(before, before)).toMatchObject({ counts: { same: 1 }, changes: [] });
+      const protect = { path: "protect", kind: "update", before, after: !before, replaces: false };
+      expect(turned(before, !before)).toMatchObject({
+        counts: { update: 1 },
+        changes: [{ operation: "update", protect: before, properties: [protect] }],
+      });
+      expect(turned(before, !before, "update").changes[0]?.properties).toEqual([
+        protect,
+        { path: "bucket", kind: "update", before: "a", after: "b", replaces: false },
+      ]);
+    }
+  });
+
   test("takes the delete for what it is, though a destroy tells `same` of each resource before", () => {
     const set = buildChangeSet({ ...subject, operation: "destroy" }, [
       started("same", BUCKET, "data", { ...old(BUCKET, "data"), ...now(BUCKET, "data") }),

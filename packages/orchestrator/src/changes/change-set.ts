@@ -4,6 +4,7 @@ import {
   GroundplaneError,
   type JsonValue,
   type PlannedResource,
+  type PropertyChange,
   type ResourceChange,
 } from "@groundplane/contracts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
@@ -48,6 +49,18 @@ function knownOperation(step: EngineStep): ChangeOperation {
     `the engine plans to "${step.operation}" ${step.urn}, and this version does not know what that means. Nothing was changed; is the engine newer than Groundplane?`,
     { facts: { operation: step.operation, urn: step.urn } },
   );
+}
+
+/** Protection that is put on or taken off, as a property: for the engine it is none, though it writes it to the state. */
+function protectionChange({ old, new: now }: EngineStep): readonly PropertyChange[] {
+  if (old === undefined || now === undefined || old.protect === now.protect) return [];
+  return [{ path: "protect", kind: "update", before: old.protect, after: now.protect, replaces: false }];
+}
+
+/** The engine tells `same` where only the protection changes: left out, it could not be taken off by any run. */
+function changeOperation(step: EngineStep): ChangeOperation {
+  const operation = knownOperation(step);
+  return operation === "same" && protectionChange(step).length > 0 ? "update" : operation;
 }
 
 /** The name at the end of a URN. */
@@ -100,7 +113,10 @@ function resourceChange(step: EngineStep, operation: ChangeOperation): ResourceC
     ...(state?.parent ? { parent: state.parent } : {}),
     protect: step.old?.protect ?? false,
     holdsData: lossOf(step.type, (step.old ?? step.new)?.inputs) !== undefined,
-    properties: operation === "delete" || operation === "forget" ? [] : [...propertyChangesOf(step)],
+    properties:
+      operation === "delete" || operation === "forget"
+        ? []
+        : [...protectionChange(step), ...propertyChangesOf(step)],
     ...wasOf(step, operation),
   };
 }
@@ -142,7 +158,7 @@ export interface ChangeSetSubject {
 /** What the engine planned, as data. A component or stack resource counts as a change only where something real does. */
 export function buildChangeSet(subject: ChangeSetSubject, messages: readonly EngineMessage[]): ChangeSet {
   const told = [...decisiveSteps(messages).values()]
-    .map((step) => ({ step, operation: knownOperation(step) }))
+    .map((step) => ({ step, operation: changeOperation(step) }))
     .sort((a, b) => (a.step.urn < b.step.urn ? -1 : 1));
   const counted = told.filter(({ step }) => !isDefaultProvider(step));
   const counts: Partial<Record<ChangeOperation, number>> = {};

@@ -115,3 +115,4 @@ export const engineMessageSchema = z.discriminatedUnion("kind", [
 export type EngineStep = z.infer<typeof step>;
 export type EngineState = z.infer<typeof state>;
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
+export type EngineDiagnostic = Extract<EngineMessage, { kind: "diagnostic" }>;

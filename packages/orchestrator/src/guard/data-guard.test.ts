@@ -65,13 +65,9 @@ describe("guardData", () => {
         expect(guardData(set, confirmed)).toMatchObject([{ status: "violation" }]);
     });
 
-    test("has no override for what is protected, whether it holds data or not", () => {
-      for (const type of [BUCKET, "aws:ec2/vpc:Vpc"]) {
-        const set = changeSet(change(type, operation, { protect: true }));
-        expect(guardData(set, [`urn:pulumi:dev::net::${type}::data`])).toMatchObject([
-          { rule: "protected-resource", status: "violation", enforcement: "mandatory" },
-        ]);
-      }
+    test("leaves what is protected to the guard of protection", () => {
+      const set = changeSet(change(BUCKET, operation, { protect: true }));
+      expect(guardData(set, [])).toEqual([]);
     });
 
     test("lets go what holds nothing", () => {

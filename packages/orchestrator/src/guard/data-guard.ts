@@ -8,22 +8,6 @@ function losesIt(change: ResourceChange): boolean {
   return change.operation === "delete" || change.operation === "replace";
 }
 
-function protectedFinding(change: ResourceChange): Finding {
-  return {
-    rule: "protected-resource",
-    title: "A protected resource is not deleted",
-    severity: "critical",
-    enforcement: "mandatory",
-    status: "violation",
-    urn: change.urn,
-    message: `${change.name} is protected, and the change would ${change.operation} it`,
-    remedy: `There is no override. Take \`protect: true\` off it in a deployment of its own, then come back.`,
-    source: MANUAL,
-    pack: OWN_PACK,
-    foundBy: "data-guard",
-  };
-}
-
 function lossFinding(change: ResourceChange, loss: string, confirmed: boolean): Finding {
   return {
     rule: "data-loss",
@@ -41,12 +25,13 @@ function lossFinding(change: ResourceChange, loss: string, confirmed: boolean): 
 }
 
 /**
- * What the change set would lose. A loss is a violation until its URN is in `confirmed`; a protected resource
- * has no override.
+ * What the change set would lose. A loss is a violation until its URN is in `confirmed`. What is protected is told by
+ * `guardProtection`.
  */
 export function guardData(changeSet: ChangeSet, confirmed: readonly string[]): readonly Finding[] {
   return changeSet.changes.filter(losesIt).flatMap((change) => {
-    if (change.protect) return [protectedFinding(change)];
+    // Its protection comes first, and has no override.
+    if (change.protect) return [];
     const loss = lossOf(change.type, change.was?.inputs);
     return loss === undefined ? [] : [lossFinding(change, loss, confirmed.includes(change.urn))];
   });

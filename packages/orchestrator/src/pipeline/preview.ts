@@ -13,6 +13,7 @@ import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { preparingNext } from "../engine/waiting-child.ts";
+import { exemptionsOfStack } from "../policy/exemptions-of-stack.ts";
 import { engineRelay } from "./relay-engine.ts";
 import { engineRequest, type RunContext } from "./run-context.ts";
 
@@ -25,14 +26,15 @@ export interface Preview {
 
 /** The packs as the engine takes them, each with the exemptions in a config file. */
 export async function enginePacks(context: RunContext): Promise<EngineRequest["policyPacks"]> {
+  const exemptions = exemptionsOfStack(context.environment.exemptions, context.stack.name);
   return Promise.all(
     context.packs.map(async (pack, index) => {
       const configFile = join(context.workFolder, `policy-config-${index}.json`);
-      const rules = new Set(context.environment.exemptions.map(({ rule }) => rule));
+      const rules = new Set(exemptions.map(({ rule }) => rule));
       const config = Object.fromEntries(
         [...rules].map((rule) => [
           rule,
-          { exemptions: context.environment.exemptions.filter((exemption) => exemption.rule === rule) },
+          { exemptions: exemptions.filter((exemption) => exemption.rule === rule) },
         ]),
       );
       await writeFile(configFile, canonicalJson(jsonValueSchema.parse(config)));

@@ -1,6 +1,6 @@
 import type { Finding } from "@groundplane/contracts";
 import { nameOfUrn, operationOf } from "../changes/change-set.ts";
-import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
+import type { EngineDiagnostic, EngineMessage, EngineStep } from "../engine/engine-request.ts";
 import type { EngineRunResult } from "../engine/run-child.ts";
 import type { JournaledRun } from "./journaled-run.ts";
 import type { RunContext } from "./run-context.ts";
@@ -54,20 +54,25 @@ export function engineRelay(run: JournaledRun): (message: EngineMessage) => void
 }
 
 /** Errors that the engine and providers told, for a reason; the engine's own closing words only where nothing else was said. */
-export function errorsOf(messages: readonly EngineMessage[]): string {
+export function errorDiagnostics(messages: readonly EngineMessage[]): readonly EngineDiagnostic[] {
   const errors = messages.flatMap((message) =>
     message.kind === "diagnostic" && message.severity === "error"
-      ? [message.message.replace(/^error: /, "")]
+      ? [{ ...message, message: message.message.replace(/^error: /, "") }]
       : [],
   );
   // With a plan, the engine also complains of every step that it did not come to.
   const telling = errors.filter(
-    (error) =>
+    ({ message }) =>
       !/^(preview|update|destroy) failed$|^expected resource operations for .* but none were seen/.test(
-        error,
+        message,
       ),
   );
-  return [...new Set(telling.length > 0 ? telling : errors)].join("\n");
+  return telling.length > 0 ? telling : errors;
+}
+
+/** The same as text, each once. */
+export function errorsOf(messages: readonly EngineMessage[]): string {
+  return [...new Set(errorDiagnostics(messages).map(({ message }) => message))].join("\n");
 }
 
 /** Why an engine command failed, in words for a person. */

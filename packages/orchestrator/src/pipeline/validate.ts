@@ -2,12 +2,14 @@ import { blocks, type Finding, GroundplaneError } from "@groundplane/contracts";
 import { assumptionsOf } from "../changes/upstream-outputs.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { guardData, strayConfirmations } from "../guard/data-guard.ts";
+import { failedByProtection, guardProtection } from "../guard/protection.ts";
+import { exemptionsOfStack } from "../policy/exemptions-of-stack.ts";
 import { OWN_PACK } from "../policy/own-pack.ts";
 import { reviewChangeSet } from "../policy/review-change-set.ts";
 import { withUnaccounted } from "../recovery/unaccounted.ts";
 import { wayBackFindings } from "../rollback/way-back-findings.ts";
 import type { Preview } from "./preview.ts";
-import { engineFindings, mergeFindings, reasonOf } from "./relay-engine.ts";
+import { engineFindings, errorDiagnostics, mergeFindings, reasonOf } from "./relay-engine.ts";
 import type { RunContext } from "./run-context.ts";
 
 function pendingFindings(state: StackState, { stack, environment, run }: RunContext): readonly Finding[] {
@@ -71,7 +73,7 @@ function refuseUnknownUpstream({ run, stack, environment, planned }: RunContext,
  * Everything that speaks for or against the planned change.
  *
  * @throws {UPSTREAM_NOT_KNOWN} when it failed on outputs of an upstream that are not known yet.
- * @throws {ENGINE_FAILED} when the preview failed for another reason than a policy.
+ * @throws {ENGINE_FAILED} when the preview failed for another reason than a policy or protection.
  * @throws {POLICY_PACK_FAILED} when a pack could not check it.
  * @throws {CONFIRMATION_REQUIRED} when a confirmation names what the change does not lose.
  */
@@ -89,14 +91,17 @@ export async function validate(
   const policyFailed = inEngine.some(
     ({ enforcement, status }) => enforcement === "mandatory" && status === "violation",
   );
-  if (preview.result.code !== 0 && !policyFailed) {
+  const errors = errorDiagnostics(preview.result.messages);
+  const isProtected = preview.result.code !== 0 && failedByProtection(errors);
+  const blockedInEngine = policyFailed || isProtected;
+  if (preview.result.code !== 0 && !blockedInEngine) {
     const told = reasonOf(preview.result, context);
     refuseUnknownUpstream(context, told);
     throw new GroundplaneError("ENGINE_FAILED", `the preview failed; nothing was changed.\n${told}`, {
       facts: { run: run.id, exitCode: preview.result.code },
     });
   }
-  const silent = policyFailed ? [] : silentPacks(context, preview);
+  const silent = blockedInEngine ? [] : silentPacks(context, preview);
   if (silent.length > 0) {
     throw new GroundplaneError(
       "POLICY_PACK_FAILED",
@@ -104,7 +109,8 @@ export async function validate(
       { facts: { packs: [...silent] } },
     );
   }
-  const stray = strayConfirmations(preview.changeSet, confirmed);
+  // What protection kept the engine from planning may be just what was confirmed.
+  const stray = isProtected ? [] : strayConfirmations(preview.changeSet, confirmed);
   if (stray.length > 0) {
     throw new GroundplaneError(
       "CONFIRMATION_REQUIRED",
@@ -112,7 +118,8 @@ export async function validate(
       { facts: { urns: [...stray] } },
     );
   }
-  const request = { changeSet: preview.changeSet, exemptions: context.environment.exemptions, today };
+  const exemptions = exemptionsOfStack(context.environment.exemptions, context.stack.name);
+  const request = { changeSet: preview.changeSet, exemptions, today };
   const inReview = await reviewChangeSet(
     context.packs,
     request,
@@ -121,6 +128,7 @@ export async function validate(
   );
   const findings = [
     ...pendingFindings(state, context),
+    ...guardProtection(preview.changeSet, state, errors),
     ...guardData(preview.changeSet, confirmed),
     ...(await wayBackFindings(context, preview.changeSet, state)),
     ...mergeFindings(inEngine, inReview),

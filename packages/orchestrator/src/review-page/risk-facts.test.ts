@@ -31,6 +31,14 @@ test("says nothing of a change that is harmless", () => {
   });
 });
 
+test("names what is no longer protected", () => {
+  const off = change("update", "aws:s3/bucket:Bucket", "state", [update("protect", true, false)]);
+  const on = change("update", "aws:s3/bucket:Bucket", "logs", [update("protect", false, true)]);
+  expect(texts(riskFacts(changeSetOf([off, on])).safeguards)).toEqual([
+    "protect becomes false: it can be deleted by the next change",
+  ]);
+});
+
 test("sees a safeguard inside a nested value, and a resource policy", () => {
   const facts = riskFacts(
     changeSetOf([

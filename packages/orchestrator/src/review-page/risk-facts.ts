@@ -33,6 +33,7 @@ const PERMISSION_KEYS = new Set(["policy", "assumeRolePolicy", "resourcePolicy",
 
 /** Property and unsafe value, as the AWS provider names them, with what it means. */
 const UNSAFE: Readonly<Record<string, { readonly value: boolean; readonly means: string }>> = {
+  protect: { value: false, means: "can be deleted by the next change" },
   deletionProtection: { value: false, means: "can be deleted without a second look" },
   deletionProtectionEnabled: { value: false, means: "can be deleted without a second look" },
   enableDeletionProtection: { value: false, means: "can be deleted without a second look" },
