@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 // unit and component run in-process and in milliseconds; engine starts the real Pulumi engine and is slower.
 export default defineConfig({
   test: {
+    // One figure for all projects, so that they share one queue: vitest runs those with another one alone and after the
+    // others, and refuses two that differ. Its default is one worker fewer than there are cores.
+    maxWorkers: 2,
     reporters: ["default", "./tools/test-summary.mjs"],
     projects: [
       {
@@ -29,7 +32,6 @@ export default defineConfig({
           testTimeout: 600_000,
           // The first one builds the servers that it starts.
           hookTimeout: 700_000,
-          maxWorkers: 2,
           // Packages and the projects that tests make run as they would for a user: by Node, not through vite.
           server: { deps: { external: [/\/dist\//, /\/\.groundplane\//] } },
         },
@@ -48,7 +50,6 @@ export default defineConfig({
           include: ["test/packed/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          maxWorkers: 1,
         },
       },
     ],

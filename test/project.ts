@@ -2,7 +2,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GroundplaneEvent } from "@groundplane/contracts";
-import { loadProject, Orchestrator, type OrchestratorOptions } from "@groundplane/orchestrator";
+import {
+  type Engine,
+  loadProject,
+  Orchestrator,
+  type OrchestratorOptions,
+  resolveEngine,
+} from "@groundplane/orchestrator";
 
 const BASE_PROGRAM = `
 import { defineStack, secret } from "@groundplane/orchestrator";
@@ -67,6 +73,9 @@ export default defineStack({
 });
 `;
 
+/** Of a file's tests, which open many orchestrators: the search has tests of its own. */
+let engine: Promise<Engine> | undefined;
+
 export interface TestEnvironment {
   readonly name: string;
   /** The body of defineEnvironment, over the defaults. */
@@ -128,8 +137,10 @@ export class TestProject {
     options: Partial<OrchestratorOptions> = {},
   ): Promise<Result> {
     const events: GroundplaneEvent[] = [];
+    engine ??= resolveEngine();
     const orchestrator = await Orchestrator.open({
       project: await loadProject(this.root),
+      engine: await engine,
       onEvent: (event) => events.push(event),
       ...options,
     });

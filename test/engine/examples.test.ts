@@ -1,31 +1,19 @@
 import { execFile, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { eventEnvelopeSchema, type RunRecord, runRecordSchema, signWebhook } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { copyReferenceProject, REPOSITORY, withoutPackages } from "../reference-project.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
-const withoutPackages = { recursive: true, filter: (path: string) => basename(path) !== "node_modules" };
 let root = "";
 
-/** A copy of the reference project, inside the repository so that its packages are found. */
 beforeAll(async () => {
-  const scratch = join(repository, "test", ".groundplane");
-  await mkdir(scratch, { recursive: true });
-  root = await mkdtemp(join(scratch, "examples-"));
-  const config = await readFile(join(repository, "groundplane.config.ts"), "utf8");
-  await writeFile(
-    join(root, "groundplane.config.ts"),
-    config.replace(/stacks: \[[^\]]*\]/, 'stacks: ["stacks/network"]'),
-  );
-  await cp(join(repository, "stacks", "network"), join(root, "stacks", "network"), withoutPackages);
-  await cp(join(repository, "examples", "vpc-in-your-program"), join(root, "vpc"), withoutPackages);
-  await writeFile(join(root, "package.json"), '{ "name": "copy", "private": true, "type": "module" }\n');
+  root = await copyReferenceProject("examples", "network");
+  await cp(join(REPOSITORY, "examples", "vpc-in-your-program"), join(root, "vpc"), withoutPackages);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -55,7 +43,7 @@ describe("orchestrator-in-a-server", () => {
   let stop: () => Promise<number | null>;
 
   beforeAll(async () => {
-    const main = join(repository, "examples", "orchestrator-in-a-server", "src", "main.ts");
+    const main = join(REPOSITORY, "examples", "orchestrator-in-a-server", "src", "main.ts");
     const server = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
       cwd: root,
       env: { ...process.env, PORT: "0", DEPLOY_TOKENS: JSON.stringify({ [ada]: "ada", [grace]: "grace" }) },
@@ -155,7 +143,7 @@ describe("orchestrator-in-a-server", () => {
 describe("webhook-receiver", () => {
   test("takes what is signed, prints it once, and refuses the rest", async () => {
     const secret = `whsec_${btoa("s".repeat(32))}`;
-    const main = join(repository, "examples", "webhook-receiver", "src", "main.ts");
+    const main = join(REPOSITORY, "examples", "webhook-receiver", "src", "main.ts");
     const receiver = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
       env: { ...process.env, PORT: "0", WEBHOOK_SECRET: secret },
       stdio: ["ignore", "pipe", "inherit"],
