@@ -14,6 +14,7 @@ import type { EngineMessage, EngineRequest } from "../engine/engine-request.ts";
 import { type EngineRunResult, runEngineChild } from "../engine/run-child.ts";
 import { preparingNext } from "../engine/waiting-child.ts";
 import { exemptionsOfStack } from "../policy/exemptions-of-stack.ts";
+import { rulesOfPacks } from "../policy/review-change-set.ts";
 import { engineRelay } from "./relay-engine.ts";
 import { engineRequest, type RunContext } from "./run-context.ts";
 
@@ -24,18 +25,20 @@ export interface Preview {
   readonly plan: string | undefined;
 }
 
-/** The packs as the engine takes them, each with the exemptions in a config file. */
+/**
+ * The packs as the engine takes them, each with the exemptions of its own rules in a config file: one of a rule that a pack
+ * does not have makes the engine refuse the pack.
+ */
 export async function enginePacks(context: RunContext): Promise<EngineRequest["policyPacks"]> {
-  const exemptions = exemptionsOfStack(context.environment.exemptions, context.stack.name);
+  const { packs, engine, environment, stack, workFolder } = context;
+  const exemptions = exemptionsOfStack(environment.exemptions, stack.name);
+  const rules = exemptions.length === 0 ? [] : await rulesOfPacks(packs, engine.env, engine.limits.policyMs);
   return Promise.all(
-    context.packs.map(async (pack, index) => {
-      const configFile = join(context.workFolder, `policy-config-${index}.json`);
-      const rules = new Set(exemptions.map(({ rule }) => rule));
+    packs.map(async (pack, index) => {
+      const configFile = join(workFolder, `policy-config-${index}.json`);
+      const own = exemptions.filter(({ rule }) => rules[index]?.has(rule) === true);
       const config = Object.fromEntries(
-        [...rules].map((rule) => [
-          rule,
-          { exemptions: exemptions.filter((exemption) => exemption.rule === rule) },
-        ]),
+        own.map(({ rule }) => [rule, { exemptions: own.filter((exemption) => exemption.rule === rule) }]),
       );
       await writeFile(configFile, canonicalJson(jsonValueSchema.parse(config)));
       return { folder: pack.folder, configFile };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type ChangeOperation, isGroundplaneError, type ReviewRequest } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findPolicyPack, type PolicyPackFolder } from "./policy-pack.ts";
-import { reviewChangeSet } from "./review-change-set.ts";
+import { reviewChangeSet, rulesOfPacks } from "./review-change-set.ts";
 
 const env = { PATH: process.env["PATH"] ?? "" };
 let root = "";
@@ -198,5 +198,24 @@ describe("findPolicyPack", () => {
     expect(await codeOf("./pack")).toBe("POLICY_PACK_NOT_FOUND");
     rmSync(join(folder, "PulumiPolicy.yaml"));
     expect(await codeOf("./pack")).toBe("POLICY_PACK_NOT_FOUND");
+  });
+});
+
+describe("rulesOfPacks", () => {
+  test("tells the ids of each pack's rules, in order, and reviews nothing", async () => {
+    const rules = '[{ id: "no-vpc" }, { id: "no-bucket" }]';
+    const review = 'review: () => { throw new Error("asked for a review"); }';
+    const packs = [
+      await packOf(`export const pack = { name: "pack", rules: ${rules}, ${review} };`),
+      await packOf("throw new Error('started');", { folder: "engine", name: "engine", exports: null }),
+      await packOf(`export const pack = { name: "pack", ${review} };`, { folder: "third" }),
+    ];
+    expect(await rulesOfPacks(packs, env)).toEqual([new Set(["no-vpc", "no-bucket"]), new Set(), new Set()]);
+    expect(await rulesOfPacks([], env)).toEqual([]);
+  });
+
+  test("fails when a pack cannot be loaded", async () => {
+    const broken = await packOf("throw new Error('broken');");
+    await expect(rulesOfPacks([broken], env)).rejects.toMatchObject({ code: "POLICY_PACK_FAILED" });
   });
 });

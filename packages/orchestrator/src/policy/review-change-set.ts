@@ -12,7 +12,13 @@ const CHILD = fileURLToPath(
 const answerSchema = z.union([
   z.object({ error: z.string() }),
   z.object({
-    reviews: z.array(z.object({ pack: z.string(), findings: z.array(findingSchema).optional() })),
+    reviews: z.array(
+      z.object({
+        pack: z.string(),
+        rules: z.array(z.string()),
+        findings: z.array(findingSchema).optional(),
+      }),
+    ),
   }),
 ]);
 
@@ -25,9 +31,30 @@ function failed(packs: readonly PolicyPackFolder[], why: string): GroundplaneErr
   );
 }
 
+type Answer = Extract<z.output<typeof answerSchema>, { reviews: unknown }>["reviews"][number];
+
+/** What each pack says, in their order. */
+async function ask(
+  packs: readonly PolicyPackFolder[],
+  request: ReviewRequest | undefined,
+  env: Readonly<Record<string, string>>,
+  timeLimitMs: number,
+): Promise<readonly Answer[]> {
+  const answer = answerSchema.safeParse(await askChild(packs, request, env, timeLimitMs));
+  if (!answer.success) throw failed(packs, `the answer is not in order: ${answer.error.issues[0]?.message}`);
+  if ("error" in answer.data) throw failed(packs, answer.data.error);
+  const { reviews } = answer.data;
+  return packs.map((pack, index) => {
+    // By place, as two packs may have one name.
+    const review = reviews[index];
+    if (review?.pack !== pack.name) throw failed(packs, `no answer of ${pack.name}`);
+    return review;
+  });
+}
+
 async function askChild(
   packs: readonly PolicyPackFolder[],
-  request: ReviewRequest,
+  request: ReviewRequest | undefined,
   env: Readonly<Record<string, string>>,
   timeLimitMs: number,
 ): Promise<unknown> {
@@ -83,17 +110,23 @@ export async function reviewChangeSet(
   timeLimitMs: number = engineLimits().policyMs,
 ): Promise<readonly Finding[]> {
   if (packs.length === 0) return [];
-  const answer = answerSchema.safeParse(await askChild(packs, request, env, timeLimitMs));
-  if (!answer.success) throw failed(packs, `the answer is not in order: ${answer.error.issues[0]?.message}`);
-  if ("error" in answer.data) throw failed(packs, answer.data.error);
-  const { reviews } = answer.data;
+  const reviews = await ask(packs, request, env, timeLimitMs);
   const destroys = request.changeSet.changes.some(
     ({ operation }) => operation === "delete" || operation === "replace",
   );
-  return packs.flatMap((pack, index) => {
-    // By place, as two packs may have one name.
-    const review = reviews[index];
-    if (review?.pack !== pack.name) throw failed(packs, `no answer of ${pack.name}`);
-    return review.findings ?? [engineOnly(pack, destroys)];
-  });
+  return packs.flatMap((pack, index) => reviews[index]?.findings ?? [engineOnly(pack, destroys)]);
+}
+
+/**
+ * The ids of each pack's rules, in the order of the packs; none of a pack that is written for the engine alone.
+ *
+ * @throws {POLICY_PACK_FAILED} when a pack cannot be loaded.
+ */
+export async function rulesOfPacks(
+  packs: readonly PolicyPackFolder[],
+  env: Readonly<Record<string, string>>,
+  timeLimitMs: number = engineLimits().policyMs,
+): Promise<readonly ReadonlySet<string>[]> {
+  if (packs.length === 0) return [];
+  return (await ask(packs, undefined, env, timeLimitMs)).map(({ rules }) => new Set(rules));
 }

@@ -7,11 +7,17 @@ import type { Finding, ReviewPack, ReviewRequest } from "@groundplane/contracts"
 
 interface ReviewTask {
   readonly packs: readonly { readonly name: string; readonly folder: string }[];
-  readonly request: ReviewRequest;
+  /** @default - the packs only tell their rules */
+  readonly request?: ReviewRequest;
 }
 
-/** Undefined for a pack that is written for the engine alone. */
-export type PackReview = { readonly pack: string; readonly findings: readonly Finding[] | undefined };
+export interface PackReview {
+  readonly pack: string;
+  /** Ids; none of a pack that is written for the engine alone. */
+  readonly rules: readonly string[];
+  /** Undefined for such a pack, and where nothing was to be reviewed. */
+  readonly findings: readonly Finding[] | undefined;
+}
 
 function isReviewPack(value: unknown): value is ReviewPack {
   return (
@@ -39,9 +45,11 @@ async function review(task: ReviewTask): Promise<readonly PackReview[]> {
   const reviews: PackReview[] = [];
   for (const { name, folder } of task.packs) {
     const pack = await reviewPackIn(folder);
+    const { request } = task;
     reviews.push({
       pack: name,
-      findings: pack === undefined ? undefined : await reviewOf(pack, task.request),
+      rules: pack?.rules?.map(({ id }) => id) ?? [],
+      findings: pack === undefined || request === undefined ? undefined : await reviewOf(pack, request),
     });
   }
   return reviews;
