@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { GroundplaneEvent } from "@groundplane/contracts";
+import { installPlugins, loadProject, Orchestrator } from "@groundplane/orchestrator";
+import { SandboxStore } from "@groundplane/sandbox";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const SETUP = "groundplane-machine:index:Setup";
+/** What each secret begins with on the sandbox. */
+const CANARY = "made up for the sandbox:";
+
+const CONFIG = `
+import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
+import { libvirtSandbox } from "@groundplane/sandbox";
+
+const tags = { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" };
+const common = { policyPacks: [], approval: { type: "automatic" }, tags } as const;
+
+export default defineProject({
+  name: "test",
+  stacks: ["stacks/mattermost"],
+  environments: [
+    defineEnvironment({ name: "rack", cloud: libvirtSandbox(), ...common }),
+    defineEnvironment({ name: "metal", cloud: "real", secrets: { type: "passphrase", file: "passphrase" }, ...common }),
+  ],
+});
+`;
+
+let root = "";
+const before = process.env["PULUMI_HOME"];
+const events: GroundplaneEvent[] = [];
+
+beforeAll(async () => {
+  // Inside the repository, so that its packages are found.
+  const scratch = join(repository, "test", ".groundplane");
+  await mkdir(scratch, { recursive: true });
+  root = await mkdtemp(join(scratch, "mattermost-"));
+  process.env["PULUMI_HOME"] = join(root, "home");
+  const stack = join(root, "stacks/mattermost");
+  await cp(join(repository, "stacks/mattermost"), stack, {
+    recursive: true,
+    filter: (path) => basename(path) !== "node_modules",
+  });
+  await cp(join(stack, "Pulumi.rack.yaml"), join(stack, "Pulumi.metal.yaml"));
+  await writeFile(join(root, "groundplane.config.ts"), CONFIG);
+  await writeFile(join(root, "package.json"), '{ "name": "copy", "private": true, "type": "module" }\n');
+  await writeFile(join(root, "package-lock.json"), "{}\n");
+  await writeFile(join(root, "passphrase"), "a passphrase\n");
+});
+afterAll(() => {
+  if (before === undefined) delete process.env["PULUMI_HOME"];
+  else process.env["PULUMI_HOME"] = before;
+  return rm(root, { recursive: true, force: true });
+});
+
+async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>): Promise<Result> {
+  const orchestrator = await Orchestrator.open({
+    project: await loadProject(root),
+    onEvent: (event) => events.push(event),
+  });
+  try {
+    return await work(orchestrator);
+  } finally {
+    await orchestrator.close();
+  }
+}
+const nameOf = ({ urn }: { readonly urn: string }): string | undefined => urn.split("::").at(-1);
+const deploy = (environment = "rack", refresh = false) =>
+  use((orchestrator) => orchestrator.deploy({ stack: "mattermost", environment, requester: "ann", refresh }));
+
+function inCloud<Result>(work: (store: SandboxStore) => Result): Result {
+  const store = SandboxStore.open(join(root, ".groundplane/sandbox/rack.db"));
+  try {
+    return work(store);
+  } finally {
+    store.close();
+  }
+}
+
+describe("stacks/mattermost on the sandbox", () => {
+  test("is deployed, and has nothing to change then", async () => {
+    const done = await deploy();
+    expect(done.outcome, JSON.stringify([done.reason, done.findings])).toBe("applied");
+    expect(inCloud((store) => store.list({ type: SETUP }).map(nameOf)).toSorted()).toEqual([
+      "chat-accounts",
+      "chat-backup",
+      "chat-project-setup",
+      "chat-published-ports",
+    ]);
+    expect((await deploy()).outcome).toBe("unchanged");
+  });
+
+  test("hands on where it is and where tokens are", async () => {
+    const text = await new Promise<string>((resolve) => {
+      execFile("grep", ["-rlF", '"http://10.220.1.10:8065"', join(root, ".groundplane")], (_, out) =>
+        resolve(out),
+      );
+    });
+    const files = text.split("\n").filter((path) => path.includes("outputs"));
+    const outputs = await Promise.all(files.map((path) => readFile(path, "utf8")));
+    expect(outputs.join("")).toContain("/opt/mattermost/tokens/poseidon");
+  });
+
+  test("shows a service that is not healthy as drift, and sets it right", async () => {
+    inCloud((store) => {
+      const project = store.list({ type: SETUP }).find((one) => nameOf(one) === "chat-project-setup");
+      store.set(project?.id ?? "", "healthy", false);
+    });
+    await use(async (orchestrator) => {
+      const { stacks } = await orchestrator.driftEnvironment({ environment: "rack" });
+      const [report] = stacks.map((one) => ("report" in one ? one.report.items : []));
+      expect(JSON.stringify(report)).toContain("chat-project-setup");
+    });
+    expect((await deploy("rack", true)).outcome).toBe("applied");
+    expect((await deploy()).outcome).toBe("unchanged");
+  });
+
+  test("keeps its secrets out of every byte that is written", async () => {
+    const found = await new Promise<string>((resolve) => {
+      // Exit code 1: nothing has it.
+      execFile("grep", ["-rlaF", CANARY, root], (_, out) => resolve(out));
+    });
+    const source = join(root, "stacks/mattermost/stack-secrets.ts");
+    const bundles = found.split("\n").filter((path) => path !== "" && path !== source);
+    // A run keeps its program, and with it the line that makes the texts up; the names that follow come from elsewhere.
+    for (const path of bundles)
+      expect(await readFile(path, "utf8"), path).not.toMatch(new RegExp(`${CANARY} [a-z]`));
+    expect(JSON.stringify(events)).not.toContain(CANARY);
+  });
+
+  test("refuses made-up digests before anything is made, where there is no sandbox", async () => {
+    expect(await installPlugins(await loadProject(root))).toMatchObject([{ status: "ready" }]);
+    const { outcome, reason } = await deploy("metal");
+    expect({ outcome, code: reason?.code }).toEqual({ outcome: "failed", code: "PREFLIGHT_FAILED" });
+    expect(reason?.message).toContain("the digest is made up");
+  });
+
+  test("is destroyed to nothing", async () => {
+    const { outcome, reason } = await use((orchestrator) =>
+      orchestrator.destroy({ stack: "mattermost", environment: "rack", requester: "ann" }),
+    );
+    expect(outcome, reason?.message).toBe("applied");
+    expect(inCloud((store) => store.list({ type: SETUP }))).toEqual([]);
+  });
+});
