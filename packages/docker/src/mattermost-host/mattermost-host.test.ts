@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { type RecordedResource, record, resolved } from "../../../../test/recording-mocks.ts";
 import { parseCompose, renderCompose } from "../compose/compose-yaml.ts";
+import { composeConfig, noCompose } from "../compose/docker-compose.fixture.ts";
 import type { PinnedImage } from "../image/image-reference.ts";
 import { MattermostHost, type MattermostHostArgs } from "./mattermost-host.ts";
 import { planMattermost } from "./mattermost-plan.ts";
@@ -164,6 +168,22 @@ describe("planMattermost", () => {
 
   test("is this compose file", async () => {
     await expect(renderCompose(file)).toMatchFileSnapshot("mattermost-compose.fixture.yaml");
+  });
+
+  test("is taken by docker compose, which shows no secret", ({ skip }) => {
+    if (noCompose !== undefined) return skip(noCompose);
+    const folder = mkdtempSync(join(tmpdir(), "mm-"));
+    try {
+      mkdirSync(join(folder, "secrets"));
+      for (const name of ["pgpass", "postgres-password"])
+        writeFileSync(join(folder, "secrets", name), "CANARY-in-a-file");
+      writeFileSync(join(folder, "compose.yaml"), renderCompose(file));
+      const text = JSON.stringify(composeConfig(folder, ["compose.yaml"]));
+      expect(text).toContain("pg_isready");
+      expect(text).not.toContain("CANARY");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("fails for an image without a digest, which does not compile", () => {
