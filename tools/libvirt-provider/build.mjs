@@ -57,7 +57,7 @@ export async function buildPlugin({ cache, env, platform = THIS_PLATFORM, say })
       await rm(draft, { recursive: true, force: true });
       const module = await prepareModule(join(draft, "module"), { cache, env });
       say(`building the libvirt plugin for ${platform}, 1 to 3 minutes where nothing is cached`);
-      const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", join(draft, PLUGIN.program)];
+      const args = ["build", "-ldflags=-s -w", "-o", join(draft, PLUGIN.program)];
       await runQuietly(go, [...args, `./cmd/${PLUGIN.program}`], {
         cwd: module,
         env: { ...goEnvironment(cache, env), ...target },
@@ -138,8 +138,8 @@ export function goEnvironment(cache, env) {
     ...env,
     GOMODCACHE: env.GOMODCACHE || join(cache, "go-plugins", "mod"),
     GOCACHE: env.GOCACHE || join(cache, "go-plugins", "build"),
-    // So that the cache can be deleted like any other folder.
-    GOFLAGS: `${env.GOFLAGS ?? ""} -modcacherw -buildvcs=false`.trim(),
+    // The cache can be deleted like any other folder; building and testing share what is compiled.
+    GOFLAGS: `${env.GOFLAGS ?? ""} -modcacherw -buildvcs=false -trimpath`.trim(),
     GOWORK: "off",
     CGO_ENABLED: "0",
   };

@@ -1,0 +1,25 @@
+# First process of a hypervisor's namespaces (mount, pid, uts). Ends, and everything in them with it, when its standard input does:
+# then whoever started it has stopped it, or is gone.
+set -euo pipefail
+state=$1 name=$2 bridge=$3
+mount --make-rprivate /
+mount -t proc proc /proc
+hostname "$name"
+mount -t tmpfs tmpfs /run
+mkdir -p /run/sshd /run/lock /run/libvirt
+mount --bind "$state/run" /run/libvirt
+for part in lib cache log; do mount --bind "$state/$part" "/var/$part/libvirt"; done
+mount --bind "$state/etc" /etc/libvirt
+# sshd stays in the machine's network, so that it is reached; it sees this libvirtd's socket.
+/usr/sbin/sshd -f "$state/sshd_config" -E "$state/sshd.log"
+unshare --net --mount bash -c '
+  set -e
+  mount -t sysfs sysfs /sys
+  ip link set lo up
+  ip link add br0 type bridge
+  # QEMU resolves no address at all where there is none but loopback.
+  ip address add "$2" dev br0
+  ip link set br0 up
+  exec libvirtd >"$1/libvirtd.log" 2>&1' - "$state" "$bridge" &
+# In the foreground, so that this shell waits: it takes the ends of all that loses its parent.
+cat >/dev/null

@@ -1,0 +1,138 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunRecord } from "@groundplane/contracts";
+import { installPlugins, loadProject, type Orchestrator } from "@groundplane/orchestrator";
+import { TestProject } from "../../project.ts";
+import type { TestHypervisor } from "./hypervisors.ts";
+import { installLibvirtPlugin } from "./plugin.ts";
+
+const PROGRAM = `
+import { defineStack } from "@groundplane/orchestrator";
+import { CloudInitDisk, Domain, Pool, Provider, Volume } from "@groundplane/libvirt";
+import { z } from "zod";
+
+const hosts = z.array(z.object({ name: z.string(), uri: z.string() }));
+
+export default defineStack({
+  name: "lab",
+  config: z.object({ hosts: z.string().transform((text) => hosts.parse(JSON.parse(text))), machines: z.number(), image: z.string() }),
+  outputs: z.object({ domains: z.record(z.string(), z.string()) }),
+  program: ({ config }) => {
+    const domains = {};
+    for (const { name, uri } of config.hosts) {
+      const provider = new Provider(name, { uri });
+      const options = { provider };
+      const pool = new Pool(name + "-pool", { name: "lab", type: "dir", target: { path: "/var/lib/libvirt/images/lab" } }, options);
+      const base = new Volume(name + "-base", { name: "base", pool: pool.name, source: config.image, format: "raw" }, options);
+      for (let index = 1; index <= config.machines; index += 1) {
+        const machine = name + "-vm" + index;
+        const volume = new Volume(machine, { name: machine, pool: pool.name, baseVolumeId: base.id, format: "qcow2" }, options);
+        const seed = new CloudInitDisk(machine, {
+          name: machine + ".iso",
+          pool: pool.name,
+          userData: "#cloud-config\\nhostname: " + machine + "\\n# " + "x".repeat(20000) + "\\n",
+          metaData: "instance-id: " + machine + "\\n",
+        }, options);
+        const domain = new Domain(machine, {
+          name: machine,
+          type: "qemu",
+          memory: 16,
+          vcpu: 1,
+          disks: [{ volumeId: volume.id }],
+          cloudinit: seed.id,
+          running: true,
+        }, options);
+        domains[machine] = domain.id;
+      }
+    }
+    return { domains };
+  },
+});
+`;
+
+const CONFIG = `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
+export default defineProject({
+  name: "test",
+  stacks: ["stacks/lab"],
+  environments: [
+    defineEnvironment({
+      name: "rack",
+      cloud: "real",
+      secrets: { type: "passphrase", file: "passphrase" },
+      policyPacks: [],
+      approval: { type: "automatic" },
+      tags: { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" },
+    }),
+  ],
+});
+`;
+
+export const LAB = { stack: "lab", environment: "rack", requester: "ann" };
+
+/** A boot sector that halts: a guest that is there and costs nothing. */
+const HALTING = Buffer.concat([
+  Buffer.from([0xfa, 0xf4, 0xeb, 0xfd]),
+  Buffer.alloc(506),
+  Buffer.from([0x55, 0xaa]),
+  Buffer.alloc(1024 * 1024 - 512),
+]);
+
+export interface LabConfig {
+  readonly hosts: readonly TestHypervisor[];
+  readonly machines: number;
+  /** Of a host's connection URI, instead of what is right. */
+  readonly uris?: Readonly<Record<string, string>>;
+}
+
+/** A project with one stack, in a real environment, on these hosts. */
+export async function labProject(config: LabConfig): Promise<TestProject> {
+  const project = await TestProject.create([]);
+  await project.write("groundplane.config.ts", CONFIG);
+  await project.write("passphrase", "only for this test\n");
+  await project.write("stacks/lab/index.ts", PROGRAM);
+  await project.write("stacks/lab/Pulumi.yaml", "name: lab\nruntime: nodejs\nmain: index.ts\n");
+  await project.write(
+    "stacks/lab/package.json",
+    JSON.stringify({ name: "lab", type: "module", dependencies: { "@groundplane/libvirt": "0.1.0" } }),
+  );
+  await mkdir(join(project.root, "images"));
+  await writeFile(join(project.root, "images", "halting.img"), HALTING);
+  await configureLab(project, config);
+  return project;
+}
+
+export async function configureLab(
+  project: TestProject,
+  { hosts, machines, uris = {} }: LabConfig,
+): Promise<void> {
+  const named = hosts.map((host) => ({ name: host.name, uri: uris[host.name] ?? host.uri() }));
+  const config = {
+    "lab:hosts": JSON.stringify(named),
+    "lab:machines": machines,
+    "lab:image": join(project.root, "images", "halting.img"),
+  };
+  const lines = Object.entries(config).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+  await project.write("stacks/lab/Pulumi.rack.yaml", `config:\n${lines.join("\n")}\n`);
+}
+
+/** All plugins that the stack needs; a string says why they cannot be had. */
+export async function installLabPlugins(project: TestProject): Promise<string | undefined> {
+  const why = await installLibvirtPlugin(join(project.root, "pulumi-home"));
+  if (why !== undefined) return why;
+  await installPlugins(await loadProject(project.root));
+  return undefined;
+}
+
+/** What ended a run, in one line that a failing test shows. */
+export function story({ state, outcome, reason }: RunRecord): string {
+  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
+}
+
+/** Destroys the stack, each loss of data confirmed by its name. */
+export async function destroyLab(orchestrator: Orchestrator): Promise<RunRecord> {
+  const first = await orchestrator.destroy(LAB);
+  const confirm = first.findings.flatMap(({ rule, urn }) =>
+    rule === "data-loss" && urn !== undefined ? [urn] : [],
+  );
+  return first.state === "BLOCKED" && confirm.length > 0 ? orchestrator.destroy({ ...LAB, confirm }) : first;
+}
