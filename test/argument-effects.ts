@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { GroundplaneError, type JsonValue, jsonValueSchema } from "@groundplane/contracts";
 import { lossOf } from "@groundplane/orchestrator";
 import { resourceOperation } from "@groundplane/sandbox";
@@ -57,9 +58,12 @@ function isArgumentEffects(value: unknown): value is AnyEffects {
   return typeof value === "object" && value !== null && "base" in value && "changes" in value;
 }
 
-/** What a component of packages/aws says of itself, by the name of its folder. */
-export async function effectsOf(component: string): Promise<AnyEffects> {
-  const fixture = new URL(`../packages/aws/src/${component}/argument-effects.fixture.ts`, import.meta.url);
+/** What a component says of itself, by the name of its folder. */
+export async function effectsOf(component: string, pack = "aws"): Promise<AnyEffects> {
+  const fixture = new URL(
+    `../packages/${pack}/src/${component}/argument-effects.fixture.ts`,
+    import.meta.url,
+  );
   const { argumentEffects }: Record<string, unknown> = await import(fixture.href);
   if (isArgumentEffects(argumentEffects)) return argumentEffects;
   throw new TypeError(`${component} has no argumentEffects`);
@@ -67,9 +71,12 @@ export async function effectsOf(component: string): Promise<AnyEffects> {
 
 const inputsSchema = z.record(z.string(), jsonValueSchema);
 
-/** A child, and the inputs whose changes the engine leaves out (`ignoreChanges`). */
+/** A child, with what its options say of its inputs. */
 interface Child extends RecordedResource {
+  /** Inputs whose changes the engine leaves out (`ignoreChanges`). */
   readonly ignored: readonly string[];
+  /** Paths of inputs whose changes replace it, whatever the provider says (`replaceOnChanges`). */
+  readonly replacing: readonly string[];
 }
 
 /** As the engine would send them, but for what it ignores; what is undefined is not sent. */
@@ -87,8 +94,25 @@ function operation(
   if (before === undefined) return "creates";
   if (after === undefined) return "deletes";
   // What the new program ignores decides, as in the engine.
-  const did = resourceOperation(one.type, sent({ ...before, ignored: after.ignored }), sent(after));
-  return did === undefined ? undefined : `${did}s`;
+  const [old, now] = [sent({ ...before, ignored: after.ignored }), sent(after)];
+  const did = resourceOperation(one.type, old, now);
+  if (did === undefined) return undefined;
+  const forced = after.replacing.some((path) => !isDeepStrictEqual(valuesAt(old, path), valuesAt(now, path)));
+  return forced ? "replaces" : `${did}s`;
+}
+
+/** What a path such as `disks[*].name` leads to, in order. */
+function valuesAt(inputs: JsonValue, path: string): readonly JsonValue[] {
+  const steps = path.match(/[^.[\]]+/g) ?? [];
+  return steps.reduce<readonly JsonValue[]>(
+    (values, step) =>
+      values.flatMap((value) => {
+        if (typeof value !== "object" || value === null) return [];
+        const members: readonly [string, JsonValue][] = Object.entries(value);
+        return members.filter(([name]) => step === "*" || name === step).map(([, member]) => member);
+      }),
+    [inputs],
+  );
 }
 
 export interface SeenEffect {
@@ -123,17 +147,20 @@ export async function seenEdit<Args extends object>(
 ): Promise<SeenEffect> {
   const build = async (args: Args): Promise<Children> => {
     const { resources, children: declared } = await record((options) => create(args, options), compute);
-    const ignored = new Map(
+    const said = new Map(
       declared.map(({ type, name, options }) => [
         `${type} ${name}`,
-        "ignoreChanges" in options ? (options.ignoreChanges ?? []) : [],
+        {
+          ignored: "ignoreChanges" in options ? (options.ignoreChanges ?? []) : [],
+          replacing: "replaceOnChanges" in options ? (options.replaceOnChanges ?? []) : [],
+        },
       ]),
     );
     const children = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
     return new Map(
       children.map((child) => [
         child.name.replace(`${NAME}-`, ""),
-        { ...child, ignored: ignored.get(`${child.type} ${child.name}`) ?? [] },
+        { ...child, ...(said.get(`${child.type} ${child.name}`) ?? { ignored: [], replacing: [] }) },
       ]),
     );
   };

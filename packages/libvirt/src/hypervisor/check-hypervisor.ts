@@ -70,7 +70,7 @@ function checkConnection({ connection, provider }: HypervisorArgs): void {
  */
 export function checkHypervisor(name: string, args: HypervisorArgs): void {
   checkComponentName(name);
-  if (isIP(args.address) === 0 && !HOST_NAME.test(args.address))
+  if (isIP(args.address) === 0 && (!HOST_NAME.test(args.address) || /^[\d.]+$/.test(args.address)))
     throw invalidArgument(`address is "${args.address}"; give an IP address or a host name`, {
       argument: "address",
       address: args.address,

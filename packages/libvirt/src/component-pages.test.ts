@@ -1,0 +1,15 @@
+import type { SeenEffect } from "../../../test/argument-effects.ts";
+import { testComponentPages } from "../../../test/component-pages.ts";
+
+/** What a change means to whoever runs a machine. */
+function meaning({ effect, losses }: SeenEffect): string {
+  if ("refused" in effect) return "-";
+  if (Object.keys(losses).length > 0) return "**data loss**";
+  const { replaces = [], updates = [], creates = [], deletes = [] } = effect;
+  if (replaces.includes("domain")) return "restart";
+  if (replaces.includes("cloud-init")) return "live, read at the next start";
+  if (replaces.length > 0) return "made anew";
+  return updates.length + creates.length + deletes.length > 0 ? "live" : "-";
+}
+
+testComponentPages({ folder: "libvirt", meaning });
