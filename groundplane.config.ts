@@ -1,7 +1,8 @@
 import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
-import { awsSandbox } from "@groundplane/sandbox";
+import { awsSandbox, libvirtSandbox } from "@groundplane/sandbox";
 
 const policyPacks = ["@groundplane/policy-baseline", "@groundplane/policy-aws"];
+const estate = ["network", "platform", "data", "app", "monitoring"];
 const tags = (environment: string) => ({
   Environment: environment,
   Project: "groundplane",
@@ -10,16 +11,24 @@ const tags = (environment: string) => ({
 });
 
 /**
- * The reference project: three environments of different shapes, all on the sandbox. For a real one, say
- * `cloud: "real"` and give it a backend and a key.
+ * The reference project: three environments of different shapes in a cloud, and a rack with hypervisors, all on the
+ * sandbox. For a real one, say `cloud: "real"` and give it a backend and a key.
  */
 export default defineProject({
   name: "groundplane",
-  stacks: ["stacks/network", "stacks/platform", "stacks/data", "stacks/app", "stacks/monitoring"],
+  stacks: [
+    "stacks/network",
+    "stacks/platform",
+    "stacks/data",
+    "stacks/app",
+    "stacks/monitoring",
+    "stacks/fleet",
+  ],
   environments: [
     defineEnvironment({
       name: "dev",
       cloud: awsSandbox(),
+      stacks: estate,
       policyPacks,
       approval: { type: "automatic" },
       tags: tags("dev"),
@@ -27,6 +36,7 @@ export default defineProject({
     defineEnvironment({
       name: "staging",
       cloud: awsSandbox(),
+      stacks: estate,
       policyPacks,
       approval: { type: "any-person" },
       tags: tags("staging"),
@@ -34,11 +44,20 @@ export default defineProject({
     defineEnvironment({
       name: "prod",
       cloud: awsSandbox(),
+      stacks: estate,
       policyPacks: [...policyPacks, "@groundplane/policy-strict"],
       approval: { type: "other-person", expiresAfterMinutes: 60 * 8 },
       budget: { monthlyUsd: 3000, liftedBy: ["grace"] },
       tags: tags("prod"),
       protected: true,
+    }),
+    defineEnvironment({
+      name: "rack",
+      cloud: libvirtSandbox(),
+      stacks: ["fleet"],
+      policyPacks: ["@groundplane/policy-baseline"],
+      approval: { type: "any-person" },
+      tags: tags("rack"),
     }),
   ],
 });

@@ -8,6 +8,9 @@ export const FREE_TYPES: readonly string[] = [
   "pulumi:*",
   "random:*",
   "tls:*",
+  // On machines that are there.
+  "groundplane-machine:*",
+  "libvirt:*",
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:alb/listener:Listener",
   "aws:alb/listenerRule:ListenerRule",

@@ -32,6 +32,9 @@ export { DiskBackup, type DiskBackupNodes } from "./disk-backup/disk-backup.ts";
 export type { BackupArgs, DiskBackupArgs } from "./disk-backup/disk-backup-args.ts";
 export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
 export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.ts";
+export { Fleet, type FleetNodes } from "./fleet/fleet.ts";
+export type { FleetAdministration, FleetAgent, FleetArgs } from "./fleet/fleet-args.ts";
+export { type FleetPlan, type FleetPlanArgs, type PlannedMachine, planFleet } from "./fleet/fleet-plan.ts";
 export {
   type AnsibleInventory,
   ansibleInventory,
@@ -39,6 +42,7 @@ export {
 } from "./fleet-inventory/ansible-inventory.ts";
 export {
   hostEntries,
+  INVENTORY_SCHEMA,
   type InventoryExport,
   type InventoryHost,
   type InventoryMachine,

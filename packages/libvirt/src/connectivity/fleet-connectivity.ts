@@ -48,7 +48,8 @@ export interface FleetParties {
   readonly network: string;
   readonly agents: readonly Endpoint[];
   readonly hypervisors: readonly Endpoint[];
-  readonly mattermost: Endpoint;
+  /** @default - none */
+  readonly mattermost?: Endpoint;
   /** Networks of the people who administer the fleet, in CIDR form. */
   readonly workstations: readonly string[];
   /** @default - none */
@@ -63,7 +64,7 @@ export function fleetConnectivity(parties: FleetParties): Connectivity {
     parties: {
       agents: { machines: [...agents] },
       hypervisors: { machines: [...hypervisors] },
-      mattermost: { machines: [mattermost] },
+      mattermost: { machines: mattermost === undefined ? [] : [mattermost] },
       workstations: { networks: [...workstations] },
       internet: outside,
       github: outside,

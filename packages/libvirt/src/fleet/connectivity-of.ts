@@ -1,0 +1,42 @@
+import { invalidArgument } from "@groundplane/contracts";
+import { type Connectivity, parseConnectivity } from "../connectivity/connectivity.ts";
+import { fleetConnectivity } from "../connectivity/fleet-connectivity.ts";
+import type { FleetArgs } from "./fleet-args.ts";
+import type { FleetPlan } from "./fleet-plan.ts";
+
+/** Its name in a host's `used`. */
+const MATTERMOST = "mattermost";
+
+/**
+ * The connectivity matrix of a planned fleet.
+ *
+ * @throws {INVALID_ARGUMENT} a network of the workstations is none, or Mattermost is said to be on a host that is not there.
+ */
+export function connectivityOf(
+  { inventory: { network, hosts }, machines }: FleetPlan,
+  { workstations, mattermost, inference }: Pick<FleetArgs, "workstations" | "mattermost" | "inference">,
+): Connectivity {
+  const endpoint = ({ name, address }: { readonly name: string; readonly address: string }) => ({
+    name,
+    address,
+  });
+  const on = hosts.find(({ name, used }) =>
+    mattermost === undefined ? used.some((service) => service.name === MATTERMOST) : name === mattermost,
+  );
+  if (mattermost !== undefined && on === undefined) {
+    throw invalidArgument(
+      `mattermost is "${mattermost}"; choose a host of the inventory: ${hosts.map(({ name }) => name).join(", ")}`,
+      { argument: "mattermost", value: mattermost },
+    );
+  }
+  return parseConnectivity(
+    fleetConnectivity({
+      network: network.cidr,
+      agents: machines.map(endpoint),
+      hypervisors: hosts.map(endpoint),
+      workstations,
+      ...(on === undefined ? {} : { mattermost: endpoint(on) }),
+      ...(inference === undefined ? {} : { inference }),
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { record, resolved } from "../../../../test/recording-mocks.ts";
+import { testHost } from "../host.fixture.ts";
+import { Provider } from "../resources/provider.ts";
+import { macAddress } from "../virtual-machine/mac-address.ts";
+import { INVENTORY } from "./fleet.fixture.ts";
+import { Fleet } from "./fleet.ts";
+import type { FleetArgs } from "./fleet-args.ts";
+
+const CANARY = "canary-private-key";
+const sha256 = "a".repeat(64);
+const hypervisor = (name: string, address: string) =>
+  testHost({
+    ...{ name, address, provider: new Provider(name, { uri: `qemu+ssh://ops@${address}/system` }) },
+    ssh: { host: address, user: "ops", privateKey: "no key", hostKey: "ssh-ed25519 AAAA" },
+  });
+
+const create = (args: Partial<FleetArgs> = {}) =>
+  record(
+    (options) =>
+      new Fleet(
+        "rack",
+        {
+          inventory: INVENTORY,
+          placement: { athena: "big", apollo: "small" },
+          hypervisors: { big: hypervisor("big", "10.0.0.2"), small: hypervisor("small", "10.0.0.3") },
+          image: { url: "https://images.example/jammy.img", sha256 },
+          administration: {
+            user: "agent",
+            authorizedKeys: ["ssh-ed25519 AAAAC3Nz deploy"],
+            privateKey: pulumi.secret(CANARY),
+          },
+          workstations: ["10.0.0.240/28"],
+          ...args,
+        },
+        options,
+      ),
+    ({ type }) =>
+      type === "groundplane-machine:index:Setup" ? { hostKey: "ssh-ed25519 AAAAmade", fileHashes: {} } : {},
+  );
+
+describe("Fleet", () => {
+  test("makes an image for each host, and each machine on the provider of its host", async () => {
+    const { resources } = await create();
+    const named = (type: string) =>
+      resources
+        .filter((one) => one.type === type)
+        .map(({ name, provider }) => `${name} ${/::(big|small)::/.exec(provider)?.[1] ?? "none"}`)
+        .sort();
+    expect(named("libvirt:index/domain:Domain")).toEqual(["apollo-domain small", "athena-domain big"]);
+    expect(named("libvirt:index/volume:Volume")).toEqual([
+      ...["apollo-root small", "athena-root big", "rack-big-volume big", "rack-small-volume small"],
+    ]);
+    expect(
+      resources
+        .filter(({ type }) => type.startsWith("libvirt:") && type !== "pulumi:providers:libvirt")
+        .every(({ provider }) => provider !== ""),
+    ).toBe(true);
+    const domain = resources.find(({ name }) => name === "athena-domain");
+    expect(domain?.inputs).toMatchObject({ name: "athena", memory: 8192, vcpu: 2 });
+    expect(domain?.inputs["networkInterfaces"]).toEqual([
+      { bridge: "br0", mac: macAddress("stack/athena"), waitForLease: false },
+    ]);
+  });
+
+  test("tells every machine the names of all others, over SSH and not through cloud-init", async () => {
+    const { resources } = await create({ domain: "rack.example" });
+    const hosts = resources.find(({ name }) => name === "athena-hosts");
+    expect(hosts?.inputs).toMatchObject({
+      files: [
+        {
+          path: "/etc/hosts",
+          content: `127.0.0.1 localhost
+127.0.1.1 athena
+::1 localhost ip6-localhost ip6-loopback
+ff02::1 ip6-allnodes
+ff02::2 ip6-allrouters
+10.0.0.2 big.rack.example big
+10.0.0.3 small.rack.example small
+10.0.0.51 apollo.rack.example apollo
+`,
+        },
+      ],
+    });
+    const before = await create();
+    const after = await create({ phase: 3 });
+    const cloudInit = (recording: typeof before) =>
+      recording.resources.find(({ name }) => name === "athena-cloud-init")?.inputs;
+    // So that a machine more restarts none of those that are there.
+    expect(cloudInit(after)).toEqual(cloudInit(before));
+  });
+
+  test("has each machine's rules, and the matrix that they are made from", async () => {
+    const { component } = await create();
+    expect(component.firewall["athena"]).toEqual([
+      { purpose: "Admin access", from: "10.0.0.240/28", port: 22 },
+      { purpose: "OpenClaw UI", from: "10.0.0.240/28", port: 18_789 },
+    ]);
+    expect(component.firewall["big"]?.map(({ from, port }) => `${from} ${port}`)).toEqual([
+      ...["10.0.0.50 22", "10.0.0.51 22", "10.0.0.50 8065", "10.0.0.51 8065"],
+      ...["10.0.0.240/28 8065", "10.0.0.240/28 22"],
+    ]);
+    expect(component.firewall["small"]?.every(({ port }) => port === 22)).toBe(true);
+  });
+
+  test("hands on the inventory and the machines' keys, and no secret", async () => {
+    const { component, resources } = await create();
+    expect(await resolved(component.knownHosts)).toBe(
+      "athena,10.0.0.50 ssh-ed25519 AAAAmade\napollo,10.0.0.51 ssh-ed25519 AAAAmade\n",
+    );
+    expect(component.inventory.machines.map(({ name, host }) => [name, host])).toEqual([
+      ["athena", "big"],
+      ["apollo", "small"],
+    ]);
+    for (const { type, name, inputs } of resources) {
+      if (type === "groundplane-machine:index:Setup") continue;
+      expect([name, JSON.stringify(inputs).includes(CANARY)]).toEqual([name, false]);
+    }
+    expect(JSON.stringify(component.inventory)).not.toContain(CANARY);
+  });
+
+  test.each<[string, Partial<FleetArgs>, RegExp]>([
+    [
+      "a host of a machine has no hypervisor",
+      { hypervisors: {} },
+      /placed on big, small, and hypervisors has none/,
+    ],
+    ["a network of the workstations is none", { workstations: ["10.0.0.0/33"] }, /parties\.workstations/],
+    ["Mattermost is on a host that is not there", { mattermost: "gone" }, /mattermost is "gone"/],
+    ["nothing fits", { placement: { athena: "gone" } }, /gone/],
+  ])("fails when %s", async (_why, args, words) => {
+    await expect(create(args)).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,42 @@
+import { fleetInventorySchema } from "@groundplane/placement";
+import { z } from "zod";
+
+const nameSchema = z.string().min(1);
+const sshKeySchema = z
+  .string()
+  .regex(/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/, "a line as in authorized_keys");
+
+/** Keys of `Pulumi.<environment>.yaml`. */
+export const fleetConfig = z.object({
+  /** Hosts and machines, of all phases. */
+  inventory: fleetInventorySchema,
+  /** 3 is all eighteen agents. */
+  phase: z.literal([1, 2, 3]).default(1),
+  /** The record: which host each machine is on. */
+  placement: z.record(nameSchema, nameSchema).default({}),
+  image: z.strictObject({
+    url: z.url(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+  }),
+  /** How the hypervisors are reached from the machine that deploys. The files are that machine's. */
+  access: z.strictObject({
+    user: nameSchema,
+    port: z.int().min(1).max(65_535).default(22),
+    privateKeyFile: nameSchema,
+    knownHostsFile: nameSchema,
+    bridge: nameSchema,
+  }),
+  /** People, each with keys of their own. */
+  admins: z.array(z.strictObject({ name: nameSchema, authorizedKeys: z.array(sshKeySchema).min(1) })).min(1),
+  /** Public half of the secret `fleet-deploy-key`, with which machines are set up. */
+  deployKey: sshKeySchema,
+  /** Networks of the people who administer the fleet, and of the machine that deploys. */
+  workstations: z.array(z.cidrv4()).min(1),
+  domain: z.string().optional(),
+  /** Disks are not deleted or replaced before it is taken off. */
+  protected: z.boolean().default(false),
+  /** Where secrets come from; `made-up` is for sandboxes alone. */
+  secrets: z.enum(["made-up", "sops", "vault"]).default("made-up"),
+});
+
+export type FleetConfig = z.output<typeof fleetConfig>;

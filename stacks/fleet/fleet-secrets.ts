@@ -1,0 +1,54 @@
+import { invalidArgument, type SecretManifest } from "@groundplane/contracts";
+import { openSecrets, sopsSource, vaultSource } from "@groundplane/secrets";
+import * as pulumi from "@pulumi/pulumi";
+import type { FleetConfig } from "./fleet-config.ts";
+
+/** The document's file, "ansible/passwd.yml (encrypted)", here encrypted by SOPS, with its names. */
+const SOPS_FILE = "passwd.sops.yml";
+
+const FIELDS = {
+  "fleet-deploy-key": "vault_fleet_deploy_key",
+  "anthropic-api-key": "vault_openclaw_anthropic_api_key",
+  "openai-api-key": "vault_openclaw_openai_api_key",
+  "google-api-key": "vault_openclaw_google_api_key",
+  "mattermost-bot-token": "vault_mattermost_bot_token",
+} as const;
+
+export type FleetSecretName = keyof typeof FIELDS;
+
+/** Where each secret of the fleet is kept, in either source. */
+export function fleetManifest(source: "sops" | "vault"): SecretManifest {
+  return {
+    schema: "groundplane.dev/secrets/v1",
+    secrets: Object.fromEntries(
+      Object.entries(FIELDS).map(([name, field]) => [
+        name,
+        { source, path: source === "sops" ? SOPS_FILE : "fleet", field },
+      ]),
+    ),
+  };
+}
+
+/**
+ * The fleet's secrets, each marked as one.
+ *
+ * @throws {INVALID_ARGUMENT} they are made up and the environment is a real one.
+ */
+export function fleetSecrets(
+  { secrets }: Pick<FleetConfig, "secrets">,
+  sandbox: boolean,
+): (name: FleetSecretName) => pulumi.Output<string> {
+  if (secrets === "made-up") {
+    if (sandbox) return (name) => pulumi.secret(`made up for the sandbox: ${name}`);
+    throw invalidArgument(
+      'fleet:secrets is "made-up", which is for sandboxes; choose sops or vault for a real rack',
+      { argument: "fleet:secrets" },
+    );
+  }
+  const address = process.env["VAULT_ADDR"];
+  const opened = openSecrets(fleetManifest(secrets), {
+    sops: sopsSource({ folder: import.meta.dirname }),
+    ...(address === undefined ? {} : { vault: vaultSource({ address, mount: "kv" }) }),
+  });
+  return (name) => opened.value(name);
+}

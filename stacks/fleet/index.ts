@@ -1,0 +1,87 @@
+import {
+  ansibleInventory,
+  ansibleInventorySchema,
+  Fleet,
+  Hypervisor,
+  inventoryExportSchema,
+  MATTERMOST_PORT,
+  preflightHypervisors,
+  prometheusTargets,
+  prometheusTargetsSchema,
+  sshConfig,
+} from "@groundplane/libvirt";
+import { defineStack } from "@groundplane/orchestrator";
+import { z } from "zod";
+import { fleetConfig } from "./fleet-config.ts";
+import { fleetSecrets } from "./fleet-secrets.ts";
+import { hypervisorHosts } from "./hypervisors.ts";
+
+/** User that the machines are set up as, and that people log in as. */
+const USER = "agent";
+
+const firewallSchema = z.record(
+  z.string(),
+  z.array(z.object({ purpose: z.string(), from: z.string(), port: z.int() })),
+);
+
+/** The virtual employees' machines on their hypervisors. */
+export default defineStack({
+  name: "fleet",
+  config: fleetConfig,
+  outputs: z.object({
+    inventory: inventoryExportSchema,
+    /** Write it to a file that ends in `.json`: `ansible-inventory --inventory` reads it. */
+    ansible: ansibleInventorySchema,
+    sshConfig: z.string(),
+    /** For `UserKnownHostsFile`. */
+    knownHosts: z.string(),
+    prometheusTargets: prometheusTargetsSchema,
+    /** By host or machine: what its firewall lets in. */
+    firewall: firewallSchema,
+    /** Machines that the record does not name. */
+    unrecorded: z.array(z.string()),
+  }),
+  preflight: ({ config, signal }) => preflightHypervisors(hypervisorHosts(config, false), { signal }),
+  program: ({ config, sandbox }) => {
+    const secret = fleetSecrets(config, sandbox);
+    const hypervisors = Object.fromEntries(
+      hypervisorHosts(config, sandbox).map(({ name, ...args }) => [name, new Hypervisor(name, args)]),
+    );
+    const fleet = new Fleet("rack", {
+      inventory: config.inventory,
+      phase: config.phase,
+      placement: config.placement,
+      hypervisors,
+      image: config.image,
+      administration: {
+        user: USER,
+        authorizedKeys: [config.deployKey, ...config.admins.flatMap(({ authorizedKeys }) => authorizedKeys)],
+        privateKey: secret("fleet-deploy-key"),
+      },
+      workstations: config.workstations,
+      servicePorts: { mattermost: MATTERMOST_PORT },
+      protected: config.protected,
+      ...(config.domain === undefined ? {} : { domain: config.domain }),
+    });
+    return {
+      inventory: fleet.inventory,
+      ansible: ansibleInventory(fleet.inventory),
+      sshConfig: sshConfig(fleet.inventory, { hostUser: config.access.user }),
+      knownHosts: fleet.knownHosts,
+      prometheusTargets: prometheusTargets(fleet.inventory),
+      firewall: fleet.firewall,
+      unrecorded: fleet.unrecorded,
+    };
+  },
+  checks: [
+    {
+      name: "every machine is on a host, under an address of its own",
+      check: ({ outputs }) => {
+        const { machines, hosts } = inventoryExportSchema.parse(outputs["inventory"]);
+        const addresses = [...machines, ...hosts].map(({ address }) => address);
+        const twice = addresses.filter((address, at) => addresses.indexOf(address) !== at);
+        if (twice.length > 0) throw new TypeError(`addresses that two have: ${twice.join(", ")}`);
+      },
+    },
+  ],
+});
