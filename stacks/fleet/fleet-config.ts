@@ -2,6 +2,7 @@ import { fleetInventorySchema } from "@groundplane/placement";
 import { z } from "zod";
 
 const nameSchema = z.string().min(1);
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
 const sshKeySchema = z
   .string()
   .regex(/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/, "a line as in authorized_keys");
@@ -16,7 +17,7 @@ export const fleetConfig = z.object({
   placement: z.record(nameSchema, nameSchema).default({}),
   image: z.strictObject({
     url: z.url(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+    sha256: sha256Schema,
   }),
   /** How the hypervisors are reached from the machine that deploys. The files are that machine's. */
   access: z.strictObject({
@@ -27,7 +28,17 @@ export const fleetConfig = z.object({
     bridge: nameSchema,
   }),
   /** People, each with keys of their own. */
-  admins: z.array(z.strictObject({ name: nameSchema, authorizedKeys: z.array(sshKeySchema).min(1) })).min(1),
+  admins: z.record(nameSchema, sshKeySchema),
+  /** Node 22 for Linux on x64: its version, and its line of SHASUMS256.txt. */
+  node: z.strictObject({ version: z.string(), sha256: sha256Schema }),
+  /** Version of the npm package `openclaw`. */
+  openclaw: z.string(),
+  /** Phase 2: a machine with Ollama, which agents ask before a cloud. */
+  inference: z
+    .strictObject({ name: nameSchema, address: z.ipv4(), models: z.array(nameSchema).min(1) })
+    .optional(),
+  /** The model of each cloud that agents ask when nothing local answers, in this order. */
+  cloudModels: z.partialRecord(z.enum(["anthropic", "openai", "google"]), nameSchema).default({}),
   /** Public half of the secret `fleet-deploy-key`, with which machines are set up. */
   deployKey: sshKeySchema,
   /** Networks of the people who administer the fleet, and of the machine that deploys. */

@@ -39,7 +39,7 @@ export function fleetSecrets(
   sandbox: boolean,
 ): (name: FleetSecretName) => pulumi.Output<string> {
   if (secrets === "made-up") {
-    if (sandbox) return (name) => pulumi.secret(`made up for the sandbox: ${name}`);
+    if (sandbox) return (name) => pulumi.secret(`made-up-for-the-sandbox-${name}`);
     throw invalidArgument(
       'fleet:secrets is "made-up", which is for sandboxes; choose sops or vault for a real rack',
       { argument: "fleet:secrets" },

@@ -5,6 +5,8 @@ import {
   Hypervisor,
   inventoryExportSchema,
   MATTERMOST_PORT,
+  type ModelRoute,
+  modelRoutes,
   preflightHypervisors,
   prometheusTargets,
   prometheusTargetsSchema,
@@ -12,17 +14,28 @@ import {
 } from "@groundplane/libvirt";
 import { defineStack } from "@groundplane/orchestrator";
 import { z } from "zod";
-import { fleetConfig } from "./fleet-config.ts";
+import { type FleetConfig, fleetConfig } from "./fleet-config.ts";
 import { fleetSecrets } from "./fleet-secrets.ts";
 import { hypervisorHosts } from "./hypervisors.ts";
 
-/** User that the machines are set up as, and that people log in as. */
-const USER = "agent";
+/** User of cloud-init's that the machines are set up as. People log in as "agent", with keys of their own. */
+const USER = "deploy";
+/** Ollama's. */
+const INFERENCE_PORT = 11_434;
 
 const firewallSchema = z.record(
   z.string(),
   z.array(z.object({ purpose: z.string(), from: z.string(), port: z.int() })),
 );
+
+function modelsOf({ inference, cloudModels }: FleetConfig): { readonly models?: readonly ModelRoute[] } {
+  const local = (inference?.models ?? []).map((model) => ({
+    ...{ provider: "ollama" as const, model },
+    url: `http://${inference?.address}:${INFERENCE_PORT}`,
+  }));
+  if (local.length === 0 && Object.keys(cloudModels).length === 0) return {};
+  return { models: modelRoutes({ local, cloud: cloudModels }) };
+}
 
 /** The virtual employees' machines on their hypervisors. */
 export default defineStack({
@@ -55,9 +68,24 @@ export default defineStack({
       image: config.image,
       administration: {
         user: USER,
-        authorizedKeys: [config.deployKey, ...config.admins.flatMap(({ authorizedKeys }) => authorizedKeys)],
+        authorizedKeys: [config.deployKey],
         privateKey: secret("fleet-deploy-key"),
       },
+      agent: {
+        admins: config.admins,
+        node: config.node,
+        openclaw: { version: config.openclaw },
+        secrets: {
+          ANTHROPIC_API_KEY: secret("anthropic-api-key"),
+          OPENAI_API_KEY: secret("openai-api-key"),
+          GOOGLE_API_KEY: secret("google-api-key"),
+          MATTERMOST_BOT_TOKEN: secret("mattermost-bot-token"),
+        },
+        ...modelsOf(config),
+      },
+      ...(config.inference === undefined
+        ? {}
+        : { inference: { name: config.inference.name, address: config.inference.address } }),
       workstations: config.workstations,
       servicePorts: { mattermost: MATTERMOST_PORT },
       protected: config.protected,

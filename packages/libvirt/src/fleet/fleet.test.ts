@@ -120,6 +120,39 @@ ff02::2 ip6-allrouters
     expect(JSON.stringify(component.inventory)).not.toContain(CANARY);
   });
 
+  test("runs an agent on each machine, with the matrix's firewall and the fleet's Mattermost; its secrets stay secret", async () => {
+    const agent = {
+      admins: {
+        jeff: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE2VLHToZxOngfcnHXSW3lC6ILJFTcfYV7aZTAE76zIE jeff",
+      },
+      node: { version: "22.21.1", sha256 },
+      openclaw: { version: "2026.1.30" },
+      secrets: { ANTHROPIC_API_KEY: "canary-api-key" },
+    };
+    const { resources, component } = await create({ agent });
+    const setups = resources
+      .filter(({ type }) => type === "groundplane-machine:index:Setup")
+      .map(({ name }) => name);
+    expect(setups.filter((name) => name.startsWith("athena-")).sort()).toEqual([
+      ...["athena-agent", "athena-firewall", "athena-hosts", "athena-packages", "athena-users"],
+    ]);
+    const inputsOf = (name: string) => JSON.stringify(resources.find((one) => one.name === name)?.inputs);
+    expect(inputsOf("athena-firewall")).toContain(
+      "allow from 10.0.0.240/28 to any port 18789 proto tcp comment 'OpenClaw UI'",
+    );
+    expect(inputsOf("athena-agent")).toContain("http://10.0.0.2:8065");
+    // People log in as the agent's user, not as the one that sets the machine up.
+    expect(component.inventory.machines.map(({ user }) => user)).toEqual(["agent", "agent"]);
+    const holding = resources.filter(({ inputs }) => JSON.stringify(inputs).includes("canary-api-key"));
+    expect(holding.map(({ name }) => name).sort()).toEqual(["apollo-agent", "athena-agent"]);
+    for (const { inputs } of holding) {
+      // Everything but the file's content, which is marked as a secret.
+      const { files, ...rest } = inputs;
+      expect(JSON.stringify(rest)).not.toContain("canary-api-key");
+      expect(JSON.stringify(files).split("canary-api-key").length).toBe(2);
+    }
+  });
+
   test.each<[string, Partial<FleetArgs>, RegExp]>([
     [
       "a host of a machine has no hypervisor",
