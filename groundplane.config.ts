@@ -23,6 +23,7 @@ export default defineProject({
     "stacks/app",
     "stacks/monitoring",
     "stacks/fleet",
+    "stacks/mattermost",
   ],
   environments: [
     defineEnvironment({
@@ -54,7 +55,7 @@ export default defineProject({
     defineEnvironment({
       name: "rack",
       cloud: libvirtSandbox(),
-      stacks: ["fleet"],
+      stacks: ["fleet", "mattermost"],
       policyPacks: ["@groundplane/policy-baseline"],
       approval: { type: "any-person" },
       tags: tags("rack"),

@@ -8,6 +8,13 @@ export const withoutPackages = {
   filter: (path: string) => basename(path) !== "node_modules",
 };
 
+/** The project with one stack, which every environment then has. */
+function withOnly(config: string, stack: string): string {
+  return config
+    .replaceAll(/^ {6}stacks: .*\n/gm, "")
+    .replace(/stacks: \[[^\]]*\]/, `stacks: ["stacks/${stack}"]`);
+}
+
 /**
  * A copy of the reference project, inside the repository so that its packages are found; its stacks find each other's
  * copies. The caller removes it.
@@ -20,10 +27,7 @@ export async function copyReferenceProject(name: string, only?: string): Promise
   const root = await mkdtemp(join(scratch, `${name}-`));
   const config = await readFile(join(REPOSITORY, "groundplane.config.ts"), "utf8");
   const stacks = only === undefined ? await readdir(join(REPOSITORY, "stacks")) : [only];
-  await writeFile(
-    join(root, "groundplane.config.ts"),
-    only === undefined ? config : config.replace(/stacks: \[[^\]]*\]/, `stacks: ["stacks/${only}"]`),
-  );
+  await writeFile(join(root, "groundplane.config.ts"), only === undefined ? config : withOnly(config, only));
   await writeFile(join(root, "package.json"), '{ "name": "copy", "private": true, "type": "module" }\n');
   await mkdir(join(root, "node_modules/@groundplane"), { recursive: true });
   for (const stack of stacks) {

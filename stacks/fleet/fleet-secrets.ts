@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FleetConfig } from "./fleet-config.ts";
 
 /** The document's file, "ansible/passwd.yml (encrypted)", here encrypted by SOPS, with its names. */
-const SOPS_FILE = "passwd.sops.yml";
+const SOPS_FILE = "secrets.sops.yaml";
 
 const FIELDS = {
   "fleet-deploy-key": "vault_fleet_deploy_key",
