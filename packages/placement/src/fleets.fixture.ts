@@ -62,62 +62,59 @@ function hostArbitrary(name: string): fc.Arbitrary<HostInput> {
     }));
 }
 
+/** How crowded a fleet is: what its largest machine has, and how often a machine has a rule, of ten. */
+interface Crowding {
+  readonly gib: number;
+  readonly diskGiB: number;
+  readonly rules: number;
+}
+const CROWDED: Crowding = { gib: 24, diskGiB: 90, rules: 2 };
+const ROOMY: Crowding = { gib: 8, diskGiB: 20, rules: 1 };
+
 function machineArbitrary(
   name: string,
   others: readonly string[],
   hosts: readonly string[],
+  { gib, diskGiB, rules }: Crowding,
 ): fc.Arbitrary<MachineInput> {
-  const some = (from: readonly string[]): fc.Arbitrary<string[]> =>
-    fc.oneof(
-      { weight: 4, arbitrary: fc.constant<string[]>([]) },
-      { weight: 1, arbitrary: fc.subarray([...from], { maxLength: Math.min(2, from.length) }) },
-    );
+  const rarely = <Value>(usual: Value, rare: fc.Arbitrary<Value>): fc.Arbitrary<Value> =>
+    fc.oneof({ weight: 10 - rules, arbitrary: fc.constant(usual) }, { weight: rules, arbitrary: rare });
+  const some = (): fc.Arbitrary<readonly string[]> =>
+    rarely<readonly string[]>([], fc.subarray([...others], { maxLength: Math.min(2, others.length) }));
   return fc
     .record({
-      gib: fc.integer({ min: 1, max: 24 }),
+      gib: fc.integer({ min: 1, max: gib }),
       vcpus: fc.integer({ min: 1, max: 5 }),
-      diskGiB: fc.integer({ min: 1, max: 90 }),
-      pool: fc.oneof(
-        { weight: 5, arbitrary: fc.constant("default") },
-        { weight: 1, arbitrary: fc.constant("fast") },
-      ),
-      pin: fc.oneof(
-        { weight: 5, arbitrary: fc.constant(undefined) },
-        { weight: 1, arbitrary: fc.constantFrom(...hosts) },
-      ),
-      near: some(others),
-      apart: some(others),
+      diskGiB: fc.integer({ min: 1, max: diskGiB }),
+      pool: rarely("default", fc.constant("fast")),
+      pin: rarely<string | undefined>(undefined, fc.constantFrom(...hosts)),
+      near: some(),
+      apart: some(),
       prefers: fc.subarray([...LABELS], { maxLength: 1 }),
     })
-    .map(({ gib, vcpus, pin, ...more }) => ({
-      ...machine(name, gib, more),
-      size: { memoryMiB: gib * 1024, vcpus },
+    .map(({ gib: memory, vcpus, pin, near, apart, ...more }) => ({
+      ...machine(name, memory, more),
+      ...{ size: { memoryMiB: memory * 1024, vcpus }, near: [...near], apart: [...apart] },
       ...(pin === undefined ? {} : { pin }),
     }));
 }
 
-/** Fleets small enough to look at every placement: some fit, some do not. */
+/** Fleets small enough to look at every placement: about half of them fit. */
 export const smallFleets: fc.Arbitrary<FleetInventory> = fc
-  .tuple(
-    fc.integer({ min: 1, max: 4 }),
-    fc.integer({ min: 1, max: 8 }),
-    fc.constantFrom("spread" as const, "pack" as const),
-  )
-  .chain(([hosts, machines, strategy]) => {
+  .record({
+    hosts: fc.integer({ min: 1, max: 4 }),
+    machines: fc.integer({ min: 1, max: 8 }),
+    strategy: fc.constantFrom("spread" as const, "pack" as const),
+    crowding: fc.constantFrom(CROWDED, ROOMY, ROOMY),
+  })
+  .chain(({ hosts, machines, strategy, crowding }) => {
     const hostNames = HOST_NAMES.slice(0, hosts);
     const names = NAMES.slice(0, machines);
+    const machineOf = (name: string): fc.Arbitrary<MachineInput> => {
+      const others = names.filter((other) => other !== name);
+      return machineArbitrary(name, others, hostNames, crowding);
+    };
     return fc
-      .tuple(
-        fc.tuple(...hostNames.map(hostArbitrary)),
-        fc.tuple(
-          ...names.map((name) =>
-            machineArbitrary(
-              name,
-              names.filter((other) => other !== name),
-              hostNames,
-            ),
-          ),
-        ),
-      )
+      .tuple(fc.tuple(...hostNames.map(hostArbitrary)), fc.tuple(...names.map(machineOf)))
       .map(([hostList, machineList]) => fleet(hostList, machineList, { strategy }));
   });

@@ -1,6 +1,16 @@
 export { type AddressOptions, type AddressPlan, allocateAddresses } from "./allocate-addresses.ts";
 export type { Balance } from "./balance.ts";
+export { type CapacityOptions, type CapacityReport, capacity, type StillFits } from "./capacity.ts";
 export { checkPlacement, type PlacementViolation } from "./check-placement.ts";
+export { type Evacuation, evacuate, type Move } from "./evacuate.ts";
+export {
+  type ExplainResult,
+  explainPlacement,
+  type OtherHost,
+  type PlacementExplanation,
+} from "./explain-placement.ts";
+export type { GrowthScenario, Purchase } from "./growth.ts";
+export type { ByResource, HostCapacity, MachineShape, ResourceUse } from "./host-capacity.ts";
 export { atPhase, fleetInventorySchema, parseInventory } from "./inventory.ts";
 export type {
   FleetHost,
@@ -17,5 +27,7 @@ export {
   type PlacementPlan,
   planPlacement,
 } from "./plan-placement.ts";
+export { type RebalanceOptions, type RebalanceStep, type Rebalancing, rebalance } from "./rebalance.ts";
+export { type ReferenceFigure, referenceFigures } from "./reference-figures.ts";
 export { REFERENCE_PLACEMENT, referenceFleet } from "./reference-fleet.ts";
 export { type MachineSize, SIZES, type SizeName, sizeOf } from "./size.ts";

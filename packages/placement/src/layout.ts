@@ -1,4 +1,5 @@
 import { FIRST_POOL, type Instance, MEMORY, type Unit, VCPUS } from "./instance.ts";
+import { type Placement, sortedRecord } from "./placement-problem.ts";
 
 /** Which unit is where, and what that leaves. Changed in place: a search tries many. */
 export interface Layout {
@@ -148,4 +149,14 @@ export function obstacles(layout: Layout, unit: number, host: number): readonly 
       });
   }
   return found;
+}
+
+/** Each machine's host by name; machines that are nowhere are left out. */
+export function assignmentOf({ instance, hostOf }: Layout): Placement {
+  return sortedRecord(
+    instance.units.flatMap(({ machines }, unit) => {
+      const host = instance.hosts[hostOf[unit] ?? -1];
+      return host === undefined ? [] : machines.map(({ name }) => [name, host.name] as const);
+    }),
+  );
 }

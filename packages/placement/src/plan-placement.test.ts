@@ -174,7 +174,7 @@ describe("a plan that is refused", () => {
   test("says that it looked at everything, and what was left over", () => {
     const machines = ["a", "b", "c"].map((name) => machine(name, 10));
     expect(problemOf(fleet([host("r1", 19), host("r2", 19)], machines))).toBe(
-      "c: there is no placement of all machines: with the others placed, no host takes it. r1: memory: needs 10 GiB, 9 GiB free; r2: memory: needs 10 GiB, 9 GiB free",
+      "c: there is no placement of all machines: with the others placed, no host takes it. r1, r2: memory: needs 10 GiB, 9 GiB free",
     );
   });
 
