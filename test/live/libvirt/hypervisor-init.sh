@@ -10,9 +10,9 @@ mkdir -p /run/sshd /run/lock /run/libvirt
 mount --bind "$state/run" /run/libvirt
 for part in lib cache log; do mount --bind "$state/$part" "/var/$part/libvirt"; done
 mount --bind "$state/etc" /etc/libvirt
-# sshd stays in the machine's network, so that it is reached; it sees this libvirtd's socket.
+# sshd stays in the machine's network, so that it is reached; it sees this libvirtd's socket, and its bridge below /sys.
 /usr/sbin/sshd -f "$state/sshd_config" -E "$state/sshd.log"
-unshare --net --mount bash -c '
+unshare --net bash -c '
   set -e
   mount -t sysfs sysfs /sys
   ip link set lo up

@@ -84,19 +84,38 @@ export interface LabConfig {
   readonly uris?: Readonly<Record<string, string>>;
 }
 
-/** A project with one stack, in a real environment, on these hosts. */
-export async function labProject(config: LabConfig): Promise<TestProject> {
+/** A project with one stack, in a real environment. */
+export async function rackProject(program: string): Promise<TestProject> {
   const project = await TestProject.create([]);
   await project.write("groundplane.config.ts", CONFIG);
   await project.write("passphrase", "only for this test\n");
-  await project.write("stacks/lab/index.ts", PROGRAM);
+  await project.write("stacks/lab/index.ts", program);
   await project.write("stacks/lab/Pulumi.yaml", "name: lab\nruntime: nodejs\nmain: index.ts\n");
   await project.write(
     "stacks/lab/package.json",
     JSON.stringify({ name: "lab", type: "module", dependencies: { "@groundplane/libvirt": "0.1.0" } }),
   );
   await mkdir(join(project.root, "images"));
-  await writeFile(join(project.root, "images", "halting.img"), HALTING);
+  await writeFile(imageOf(project), HALTING);
+  return project;
+}
+
+/** Image of a machine that halts as it starts. */
+export function imageOf(project: TestProject): string {
+  return join(project.root, "images", "halting.img");
+}
+
+export async function writeConfig(
+  project: TestProject,
+  config: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const lines = Object.entries(config).map(([key, value]) => `  lab:${key}: ${JSON.stringify(value)}`);
+  await project.write("stacks/lab/Pulumi.rack.yaml", `config:\n${lines.join("\n")}\n`);
+}
+
+/** A project with machines by the provider's own resources, on these hosts. */
+export async function labProject(config: LabConfig): Promise<TestProject> {
+  const project = await rackProject(PROGRAM);
   await configureLab(project, config);
   return project;
 }
@@ -106,13 +125,7 @@ export async function configureLab(
   { hosts, machines, uris = {} }: LabConfig,
 ): Promise<void> {
   const named = hosts.map((host) => ({ name: host.name, uri: uris[host.name] ?? host.uri() }));
-  const config = {
-    "lab:hosts": JSON.stringify(named),
-    "lab:machines": machines,
-    "lab:image": join(project.root, "images", "halting.img"),
-  };
-  const lines = Object.entries(config).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
-  await project.write("stacks/lab/Pulumi.rack.yaml", `config:\n${lines.join("\n")}\n`);
+  await writeConfig(project, { hosts: JSON.stringify(named), machines, image: imageOf(project) });
 }
 
 /** All plugins that the stack needs; a string says why they cannot be had. */
