@@ -18,8 +18,39 @@ export function examplesOf(pack: Pack, verdict: "passing" | "failing"): readonly
   );
 }
 
-/** A change set that makes these. */
-export function creationOf(resources: readonly (ExampleResource & { readonly name: string })[]): ChangeSet {
+type Named = ExampleResource & { readonly name: string };
+
+/** Gives what stands beside an example a name too. */
+export function withBeside(resources: readonly Named[]): readonly Named[] {
+  return resources.flatMap(({ beside = [], ...one }) => [
+    one,
+    ...beside.map((other, index) => ({ ...other, name: `${one.name}-beside-${index}` })),
+  ]);
+}
+
+/** The hypervisor that examples of libvirt are on, unless they say otherwise. */
+export const HYPERVISOR_PROVIDER = {
+  type: "pulumi:providers:libvirt",
+  name: "r820",
+  inputs: {
+    uri: "qemu+ssh://ops@10.220.1.11/system?keyfile=/keys/r820&knownhosts=/keys/known_hosts",
+  },
+} as const;
+
+const urnOf = (type: string, name: string): string => `urn:pulumi:dev::examples::${type}::${name}`;
+
+function providerOf({ type, byDefaultProvider = false }: ExampleResource): { readonly provider?: string } {
+  if (!type.startsWith("libvirt:")) return {};
+  const { type: provider, name } = HYPERVISOR_PROVIDER;
+  return { provider: `${urnOf(provider, byDefaultProvider ? "default_0_5_4" : name)}::id` };
+}
+
+/** A change set that makes these, and what stands beside them. */
+export function creationOf(examples: readonly Named[]): ChangeSet {
+  const resources = [
+    ...(examples.some(({ type }) => /^(groundplane:)?libvirt:/.test(type)) ? [HYPERVISOR_PROVIDER] : []),
+    ...withBeside(examples),
+  ];
   return {
     schema: "groundplane.dev/change-set/v1",
     project: "examples",
@@ -28,13 +59,14 @@ export function creationOf(resources: readonly (ExampleResource & { readonly nam
     operation: "update",
     counts: { create: resources.length },
     changes: [],
-    planned: resources.map(({ type, name, inputs }) => ({
-      urn: `urn:pulumi:dev::examples::${type}::${name}`,
-      type,
-      name,
+    planned: resources.map((resource: Named) => ({
+      urn: urnOf(resource.type, resource.name),
+      type: resource.type,
+      name: resource.name,
       operation: "create",
-      custom: true,
-      inputs,
+      custom: !resource.type.startsWith("groundplane:"),
+      ...providerOf(resource),
+      inputs: resource.inputs,
     })),
     outputs: [],
   };

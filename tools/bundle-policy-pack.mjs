@@ -10,5 +10,7 @@ await build({
   format: "esm",
   target: "node22",
   minifySyntax: true,
+  // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   external: ["@pulumi/policy", "@pulumi/pulumi"],
 });

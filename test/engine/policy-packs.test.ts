@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pack as aws } from "@groundplane/policy-aws";
+import { pack as libvirt } from "@groundplane/policy-libvirt";
 import { pack as strict } from "@groundplane/policy-strict";
-import { awsSandbox } from "@groundplane/sandbox";
+import { sandbox } from "@groundplane/sandbox";
 import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examplesOf, type NamedExample } from "../pack-examples.ts";
+import { examplesOf, HYPERVISOR_PROVIDER, type NamedExample, withBeside } from "../pack-examples.ts";
 
 const PACKS = [
   { npm: "@groundplane/policy-aws", pack: aws },
+  { npm: "@groundplane/policy-libvirt", pack: libvirt },
   { npm: "@groundplane/policy-strict", pack: strict },
 ];
 
@@ -25,7 +27,8 @@ const pulumiHome = join(folder, "home");
 let stack: automation.Stack;
 
 beforeAll(async () => {
-  const { env } = await awsSandbox().prepare({ pulumiHome, database: join(folder, "cloud.db") });
+  const clouds = ["aws", "libvirt", "groundplane-machine"] as const;
+  const { env } = await sandbox({ clouds }).prepare({ pulumiHome, database: join(folder, "cloud.db") });
   const envVars = {
     ...env,
     PULUMI_CONFIG_PASSPHRASE: "test",
@@ -41,6 +44,35 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 class Example extends pulumi.CustomResource {}
+/** Shows the same before and after it is made: the engine's stack rules see outputs. */
+class ExampleComponent extends pulumi.ComponentResource {
+  constructor(type: string, name: string, inputs: pulumi.Inputs) {
+    super(type, name, inputs);
+    this.registerOutputs(inputs);
+  }
+}
+class ExampleProvider extends pulumi.ProviderResource {}
+
+/** Versions of the plugins without an SDK that says so. */
+const VERSIONS: Readonly<Record<string, string>> = { libvirt: "0.5.4", "groundplane-machine": "0.1.0" };
+
+/** Declares these as a program would; those of libvirt on one hypervisor. */
+function declare(examples: readonly NamedExample[]): void {
+  const { name: host, inputs: config } = HYPERVISOR_PROVIDER;
+  let hypervisor: pulumi.ProviderResource | undefined;
+  for (const { type, name, inputs, byDefaultProvider } of withBeside(examples)) {
+    const [, , provided] = /^(pulumi:providers):(.*)$/.exec(type) ?? [];
+    const [cloud = ""] = type.split(":");
+    const version = VERSIONS[provided ?? cloud];
+    const options = version === undefined ? {} : { version };
+    if (provided !== undefined) new ExampleProvider(provided, name, { ...inputs }, options);
+    else if (cloud === "groundplane") new ExampleComponent(type, name, { ...inputs });
+    else if (cloud === "libvirt" && byDefaultProvider !== true) {
+      hypervisor ??= new ExampleProvider("libvirt", host, { ...config }, options);
+      new Example(type, name, { ...inputs }, { ...options, provider: hypervisor });
+    } else new Example(type, name, { ...inputs }, options);
+  }
+}
 
 /** A preview of these on the sandbox under a pack: how many it plans, and what the pack says in the engine. */
 async function preview(examples: readonly NamedExample[], npm: string) {
@@ -49,7 +81,7 @@ async function preview(examples: readonly NamedExample[], npm: string) {
   let planned = 0;
   const running = stack.preview({
     program: async () => {
-      for (const { type, name, inputs } of examples) new Example(type, name, { ...inputs });
+      declare(examples);
     },
     policyPacks: [dirname(fileURLToPath(import.meta.resolve(`${npm}/package.json`)))],
     onEvent({ policyEvent, resourcePreEvent }) {
@@ -57,7 +89,8 @@ async function preview(examples: readonly NamedExample[], npm: string) {
         remarks.push(`${policyEvent.policyName} ${policyEvent.resourceUrn?.split("::").at(-1)}`);
         messages.push(policyEvent.message);
       }
-      if (resourcePreEvent?.metadata.type.startsWith("aws:")) planned += 1;
+      const [, , ...rest] = resourcePreEvent?.metadata.urn.split("::") ?? [];
+      if (examples.some(({ name }) => name === rest.at(-1))) planned += 1;
     },
   });
   const failure = await running.then(
@@ -80,7 +113,9 @@ describe.each(PACKS)("the examples of $npm in the engine", ({ npm, pack }) => {
     const failing = examplesOf(pack, "failing");
     const { remarks, messages, failure } = await preview(failing, npm);
     expect(failure).toBeDefined();
-    expect(remarks, failure).toEqual(failing.map(({ rule, name }) => `${rule} ${name}`).sort());
+    // A rule on the stack may report what stands beside an example too.
+    const own = remarks.filter((remark) => !/^(\S+) \1-failing-\d+-beside-\d+$/.test(remark));
+    expect(own, failure).toEqual(failing.map(({ rule, name }) => `${rule} ${name}`).sort());
     for (const message of messages) expect(message).toContain("To mend: ");
   });
 });

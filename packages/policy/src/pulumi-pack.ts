@@ -1,5 +1,5 @@
 import { flushCompileCache } from "node:module";
-import type { Exemption } from "@groundplane/contracts";
+import type { Exemption, JsonValue } from "@groundplane/contracts";
 import {
   type PolicyConfigSchema,
   PolicyPack,
@@ -31,16 +31,30 @@ export function toPulumiPack(pack: Pack): PolicyPack {
 
 /** The pack's rules as policies of the engine. */
 export function toPolicies(pack: Pack): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  const asked: Asked | undefined = pack.definitions.some(({ kind }) => kind === "stack")
+    ? new Map()
+    : undefined;
   return pack.definitions.flatMap((rule) => {
-    if (rule.kind === "resource") return [resourcePolicy(pack, rule)];
-    return rule.kind === "stack" ? [stackPolicy(pack, rule)] : [];
+    if (rule.kind === "resource") return [resourcePolicy(pack, rule, asked)];
+    return rule.kind === "stack" ? [stackPolicy(pack, rule, asked)] : [];
   });
 }
 
-function resourcePolicy(pack: Pack, rule: Extract<Rule, { kind: "resource" }>): ResourceValidationPolicy {
+/**
+ * Inputs by URN, as the resource policies saw them. The engine shows stack policies outputs, and some resources do not
+ * put out what they were made from.
+ */
+type Asked = Map<string, Record<string, JsonValue>>;
+
+function resourcePolicy(
+  pack: Pack,
+  rule: Extract<Rule, { kind: "resource" }>,
+  asked: Asked | undefined,
+): ResourceValidationPolicy {
   return {
     ...policyText(rule),
     validateResource(args, reportViolation) {
+      if (asked?.has(args.urn) === false) asked.set(args.urn, markedProperties(args.props));
       if (!rule.applies(args.type)) return;
       const resource = viewOf(args);
       const judgements = judge(rule, { pack, foundBy, urn: args.urn }, (report) =>
@@ -51,11 +65,21 @@ function resourcePolicy(pack: Pack, rule: Extract<Rule, { kind: "resource" }>): 
   };
 }
 
-function stackPolicy(pack: Pack, rule: Extract<Rule, { kind: "stack" }>): StackValidationPolicy {
+function stackPolicy(
+  pack: Pack,
+  rule: Extract<Rule, { kind: "stack" }>,
+  asked: Asked | undefined,
+): StackValidationPolicy {
   return {
     ...policyText(rule),
     validateStack(args, reportViolation) {
-      const stack = { resources: args.resources.map(viewOf) };
+      const resources = args.resources.map(({ urn, type, name, props, provider }) =>
+        viewOf({
+          ...{ urn, type, name, ...(provider !== undefined && { provider }) },
+          props: { ...asked?.get(urn), ...markedProperties(props) },
+        }),
+      );
+      const stack = { resources };
       const judgements = judge(rule, { pack, foundBy }, (report) => rule.check(stack, report));
       tell(pack, rule, judgements, args.getConfig(), reportViolation);
     },

@@ -70,7 +70,7 @@ const sources = [
     ),
     "0.5.4",
   ),
-  schema(join(here, "groundplane-machine.schema.json"), "0.1.0"),
+  schema(join(here, "..", "..", "machine", "schema.json"), "0.1.0"),
 ];
 const scripts = [
   "generate-catalog.ts",

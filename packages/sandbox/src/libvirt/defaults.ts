@@ -1,6 +1,6 @@
 import type { JsonValue } from "@groundplane/contracts";
 import { isList, isObject, isSecret, type Properties } from "../wire/sentinel.ts";
-import { CLOUD_INIT_DISK, DOMAIN, IGNITION, NETWORK, VOLUME } from "./libvirt-types.ts";
+import { CLOUD_INIT_DISK, COMBUSTION, DOMAIN, IGNITION, NETWORK, VOLUME } from "./libvirt-types.ts";
 
 // Defaults that the provider writes into the inputs (its schemas, terraform-provider-libvirt 0.8.3); the bridge's schema
 // does not name them.
@@ -11,6 +11,7 @@ const DEFAULTS: Readonly<Record<string, Properties>> = {
   },
   [VOLUME]: { pool: "default" },
   [CLOUD_INIT_DISK]: { pool: "default" },
+  [COMBUSTION]: { pool: "default" },
   [IGNITION]: { pool: "default" },
   [NETWORK]: { mode: "nat" },
 };

@@ -121,8 +121,7 @@ export const domainRule: TypeRule = {
     {
       of: ["name"],
       code: "VIR_ERR_OPERATION_FAILED",
-      message: ({ name }) =>
-        `domain '${String(name)}' already exists on this host. A domain that is replaced needs deleteBeforeReplace: its name cannot be held twice.`,
+      message: ({ name }) => `domain '${String(name)}' already exists on this host.`,
     },
   ],
   validate: (context) => {

@@ -6,7 +6,7 @@ import { refusal } from "../provider/refusal.ts";
 import { withDefaults } from "./defaults.ts";
 import { domainRule } from "./domains.ts";
 import { hypervisorOf } from "./hypervisor.ts";
-import { CLOUD_INIT_DISK, DOMAIN, IGNITION, NETWORK, POOL, VOLUME } from "./libvirt-types.ts";
+import { CLOUD_INIT_DISK, COMBUSTION, DOMAIN, IGNITION, NETWORK, POOL, VOLUME } from "./libvirt-types.ts";
 import { networkRule } from "./networks.ts";
 import { poolRule } from "./pools.ts";
 import { markedFileRule, volumeRule } from "./volumes.ts";
@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, TypeRule>> = {
   [POOL]: poolRule,
   [NETWORK]: networkRule,
   [CLOUD_INIT_DISK]: markedFileRule,
+  [COMBUSTION]: markedFileRule,
   [IGNITION]: markedFileRule,
 };
 const NO_RULE: TypeRule = {};
@@ -40,7 +41,8 @@ export const libvirtCloud: Cloud = {
     if (RULES[type]?.replaces?.[property] !== undefined) return true;
     return type === NETWORK && property === "dns" ? REPLACING_DNS.test(path) : undefined;
   },
-  autoname: () => undefined,
+  // As the plugin tells the bridge: the name of the resource, a hyphen, and seven digits.
+  autoname: () => ({ maxLength: 255, lowerCase: false }),
   complete: (inputs, _resource, _settings, type) => withDefaults(inputs, type),
   newId: () => mintUuid(),
   planned: () => ({}),

@@ -87,6 +87,16 @@ describe("ids", () => {
   });
 });
 
+test("a name that the program does not give is made up, and kept", () => {
+  const made = r820.create(VOLUME, "data", { size: 1024 });
+  expect(made.inputs["name"]).toMatch(/^data-[0-9a-f]{7}$/);
+  expect(made.id).toBe(`/var/lib/libvirt/images/${String(made.inputs["name"])}`);
+  const { diffs, deleteBeforeReplace } = r820.diff(VOLUME, "data", made, { size: 2048 });
+  expect(diffs).toMatchObject([{ path: "size", replaces: true }]);
+  // The new one gets another name.
+  expect(deleteBeforeReplace).toBe(false);
+});
+
 describe("libvirt refuses", () => {
   const pool = () => r820.create(POOL, "p", { name: "fast", type: "dir", target: { path: "/srv/fast" } });
 
@@ -242,8 +252,8 @@ describe("a domain", () => {
     const made = domain("vm");
     const { diffs, deleteBeforeReplace } = r820.diff(DOMAIN, "vm", made, { name: "vm", ...more });
     expect(diffs.map(({ path, replaces }) => [path, replaces])).toEqual(expected);
-    // As the bridge: the component has to ask for it.
-    expect(deleteBeforeReplace).toBe(false);
+    // As the bridge: a name that the program gives cannot be held by the old one and the new one.
+    expect(deleteBeforeReplace).toBe(expected.some(([, replaces]) => replaces));
   });
 });
 
@@ -262,11 +272,12 @@ test("every type of the schema is made with the least that it needs, and is the 
   const least: Readonly<Record<string, Properties>> = {
     [POOL]: { name: "p", type: "dir", target: { path: "/srv/p" } },
     "libvirt:index/ignition:Ignition": { name: "i", content: "{}" },
+    "libvirt:index/combustion:Combustion": { name: "c", content: "#!/bin/sh" },
   };
   const types = Object.keys(r820.catalog.shard("libvirt:index/x:X").resources).filter(
     (type) => !type.startsWith("pulumi:"),
   );
-  expect(types).toHaveLength(6);
+  expect(types).toHaveLength(7);
   for (const type of types) {
     const made = r820.create(type, "it", least[type] ?? { name: "it" });
     const subject = { urn: r820.urn(type, "it"), id: made.id };

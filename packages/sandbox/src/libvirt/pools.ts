@@ -4,7 +4,7 @@ import { text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
 import type { SandboxResource } from "../store/store.ts";
 import { isObject, type Properties } from "../wire/sentinel.ts";
-import { CLOUD_INIT_DISK, IGNITION, POOL, VOLUME } from "./libvirt-types.ts";
+import { CLOUD_INIT_DISK, COMBUSTION, IGNITION, POOL, VOLUME } from "./libvirt-types.ts";
 
 type Context = Omit<RuleContext, "id">;
 
@@ -16,7 +16,7 @@ const DEFAULT_PATH = "/var/lib/libvirt/images";
 const CAPACITY_BYTES = 2 ** 40;
 
 /** What lies in pools as a file. */
-const FILE_TYPES = [VOLUME, CLOUD_INIT_DISK, IGNITION];
+const FILE_TYPES = [VOLUME, CLOUD_INIT_DISK, COMBUSTION, IGNITION];
 
 /** The resources of this type on the provider's own hypervisor. */
 export function onHost({ view, settings }: Context, type: string): readonly SandboxResource[] {
