@@ -39,10 +39,10 @@ export const HYPERVISOR_PROVIDER = {
 
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::examples::${type}::${name}`;
 
-function providerOf({ type, byDefaultProvider = false }: ExampleResource): { readonly provider?: string } {
+function providerOf({ type, byDefaultProvider }: ExampleResource): { readonly provider?: string } {
   if (!type.startsWith("libvirt:")) return {};
   const { type: provider, name } = HYPERVISOR_PROVIDER;
-  return { provider: `${urnOf(provider, byDefaultProvider ? "default_0_5_4" : name)}::id` };
+  return { provider: `${urnOf(provider, byDefaultProvider === true ? "default_0_5_4" : name)}::id` };
 }
 
 /** A change set that makes these, and what stands beside them. */

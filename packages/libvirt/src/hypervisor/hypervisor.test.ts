@@ -26,7 +26,7 @@ const create = (args: Partial<HypervisorArgs>) =>
 
 describe("Hypervisor", () => {
   test("is a provider of its own, and the pools that have a path", async () => {
-    const { resources, children } = await create({
+    const { component, resources, children } = await create({
       pools: {
         default: { path: "/srv/machines", sizeGiB: 800 },
         fast: { path: "/srv/nvme", name: "nvme" },
@@ -34,7 +34,11 @@ describe("Hypervisor", () => {
       },
     });
     expect(resources.map(({ type, name, inputs }) => ({ type, name, inputs }))).toEqual([
-      { type: "groundplane:libvirt:Hypervisor", name: "r820", inputs: {} },
+      {
+        type: "groundplane:libvirt:Hypervisor",
+        name: "r820",
+        inputs: { uri: component.uri, capacity: component.capacity },
+      },
       {
         type: "libvirt:index/pool:Pool",
         name: "r820-pool-default",

@@ -65,12 +65,15 @@ export class Hypervisor extends pulumi.ComponentResource implements HypervisorRe
 
   constructor(name: string, args: HypervisorArgs, options: pulumi.ComponentResourceOptions = {}) {
     checkHypervisor(name, args);
-    super("groundplane:libvirt:Hypervisor", name, {}, options);
-    const { connection } = args;
+    const { address: host, connection, provider: theirs } = args;
+    const uri = connection === undefined ? "" : connectionUri(host, connection, args.parallel ?? 4);
+    const capacity = declaredCapacity(args.capacity);
+    // Its inputs are what the policies of a review see of a host.
+    super("groundplane:libvirt:Hypervisor", name, { uri, capacity, provider: theirs?.urn }, options);
 
     this.name = name;
-    this.address = args.address;
-    this.uri = connection === undefined ? "" : connectionUri(args.address, connection, args.parallel ?? 4);
+    this.address = host;
+    this.uri = uri;
     const own =
       args.provider === undefined
         ? new Provider(`${name}-provider`, { uri: this.uri }, { parent: this })
@@ -91,14 +94,14 @@ export class Hypervisor extends pulumi.ComponentResource implements HypervisorRe
     );
     this.network = args.network;
     this.domainType = args.domainType ?? "kvm";
-    this.capacity = declaredCapacity(args.capacity);
+    this.capacity = capacity;
     this.openings =
       connection?.type === "ssh" && "unverifiedHostKey" in connection
         ? { unverifiedHostKey: connection.unverifiedHostKey.reason }
         : {};
     this.#connection = connection;
 
-    const { address, uri, pools, network, domainType, capacity, openings } = this;
+    const { address, pools, network, domainType, openings } = this;
     this.registerOutputs({
       ...{ name, address, uri, pools, network, domainType, capacity, openings },
       provider: this.provider.urn,
