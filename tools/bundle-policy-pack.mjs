@@ -11,6 +11,8 @@ await build({
   target: "node22",
   minifySyntax: true,
   // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
   external: ["@pulumi/policy", "@pulumi/pulumi"],
 });

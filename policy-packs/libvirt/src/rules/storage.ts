@@ -50,7 +50,9 @@ export const storageRules: readonly Rule[] = [
     ],
     examples: {
       passing: [{ type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/srv/machines" } } }],
-      failing: [{ type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/tmp/machines" } } }],
+      failing: [
+        { type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/var/tmp/machines" } } },
+      ],
     },
     check({ props }, report) {
       const { target } = props;
