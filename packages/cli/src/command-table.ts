@@ -496,7 +496,99 @@ const FAULTS: CommandDefinition = {
   load: async () => (await import("./commands/sandbox.ts")).faults,
 };
 
+const FLEET_ENVIRONMENT = {
+  environment: "name of an environment whose stack has a fleet; left out with --inventory",
+};
+const FLEET_SOURCE: readonly OptionDefinition[] = [
+  { flags: "--stack <stack>", about: "the stack whose config has the fleet (default: fleet)" },
+  {
+    flags: "--inventory <file>",
+    about: "a JSON or YAML file instead: an inventory, or inventory, placement and phase",
+  },
+  { flags: "--phase <number>", about: "as it is in this phase, 1 to 3 (default: the config's)" },
+];
+const WRITE_RECORD: OptionDefinition = {
+  flags: "--write",
+  about: "write the record to the config, keeping all else in it (default: write nothing)",
+};
+
+const FLEET: CommandDefinition = {
+  usage: "fleet",
+  summary: "see and change on which host each machine of a fleet is",
+  description:
+    "Reads `inventory`, `placement` and `phase` of the stack's config, and asks no host. Exit code 3 when machines do not fit.",
+  group: "Tools",
+  subcommands: [
+    {
+      usage: "plan [environment]",
+      summary: "show where each machine goes; who has a host keeps it",
+      description:
+        "With --write the record is put into the config, and addresses into the entries of machines that have none.",
+      group: "Tools",
+      arguments: FLEET_ENVIRONMENT,
+      options: [WRITE_RECORD, ...FLEET_SOURCE],
+      examples: ["groundplane fleet plan rack", "groundplane fleet plan rack --phase 3 --write"],
+      load: async () => (await import("./commands/fleet.ts")).plan,
+    },
+    {
+      usage: "explain [environment] [machine]",
+      summary: "show why a machine is on its host, and what keeps it from each other",
+      group: "Tools",
+      arguments: { ...FLEET_ENVIRONMENT, machine: "name of a machine" },
+      options: FLEET_SOURCE,
+      examples: ["groundplane fleet explain rack apollo"],
+      load: async () => (await import("./commands/fleet.ts")).explain,
+    },
+    {
+      usage: "rebalance [environment]",
+      summary: "show moves that make the placement better, with the gain of each",
+      description:
+        "First what is over a limit or breaks a rule, then preferred labels, then the inventory's strategy. Each move is possible once those before it are done.",
+      group: "Tools",
+      arguments: FLEET_ENVIRONMENT,
+      options: [
+        { flags: "--steps <number>", about: "at most so many, 1 to 100 (default: 5)" },
+        WRITE_RECORD,
+        ...FLEET_SOURCE,
+      ],
+      examples: ["groundplane fleet rebalance rack", "groundplane fleet rebalance rack --steps 1 --write"],
+      load: async () => (await import("./commands/fleet.ts")).rebalance,
+    },
+    {
+      usage: "evacuate [environment] [host]",
+      summary: "show where a host's machines go when it is emptied; nobody else moves",
+      group: "Tools",
+      arguments: { ...FLEET_ENVIRONMENT, host: "name of a host" },
+      options: [WRITE_RECORD, ...FLEET_SOURCE],
+      examples: ["groundplane fleet evacuate rack r8202", "groundplane fleet evacuate rack r8202 --write"],
+      load: async () => (await import("./commands/fleet.ts")).evacuate,
+    },
+    {
+      usage: "capacity [environment]",
+      summary: "show what is used and free, what still fits, and which host to buy for growth",
+      group: "Tools",
+      arguments: FLEET_ENVIRONMENT,
+      options: [
+        {
+          flags: "--machines <number>",
+          about:
+            "machines in all, for a scenario of growth; several times for several (default: 10, 15, 20, 25)",
+          repeatable: true,
+        },
+        {
+          flags: "--document",
+          about: "also count again the figures of the architecture document that the reference fleet is from",
+        },
+        ...FLEET_SOURCE,
+      ],
+      examples: ["groundplane fleet capacity rack", "groundplane fleet capacity rack --machines 18"],
+      load: async () => (await import("./commands/fleet.ts")).capacity,
+    },
+  ],
+};
+
 const TOOLS: readonly CommandDefinition[] = [
+  FLEET,
   {
     usage: "sandbox",
     summary: "look into an environment's sandbox, and make drift or faults",

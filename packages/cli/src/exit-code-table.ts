@@ -6,7 +6,11 @@ export const EXIT_CODE_TABLE = [
   { code: 0, name: "done", meaning: "done: applied, unchanged, or what was asked is shown" },
   { code: 1, name: "systemError", meaning: "something on this machine or a service failed" },
   { code: 2, name: "waitingForApproval", meaning: "the run waits for approval" },
-  { code: 3, name: "blocked", meaning: "a policy, the data guard or a missing pack blocks it" },
+  {
+    code: 3,
+    name: "blocked",
+    meaning: "a policy, the data guard or a missing pack blocks it, or a fleet does not fit its hosts",
+  },
   {
     code: 4,
     name: "drift",
