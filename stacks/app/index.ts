@@ -1,6 +1,7 @@
-import { FARGATE_SERVICE_PRESETS, FargateService, ScheduledJob } from "@groundplane/aws";
+import { FARGATE_SERVICE_PRESETS, FargateService, onEveryRole, ScheduledJob } from "@groundplane/aws";
 import { defineStack } from "@groundplane/orchestrator";
 import data from "@groundplane/stack-data";
+import account from "@groundplane/stack-global";
 import network from "@groundplane/stack-network";
 import platform from "@groundplane/stack-platform";
 import * as aws from "@pulumi/aws";
@@ -21,42 +22,51 @@ export default defineStack({
     publicReason: z.string().optional(),
   }),
   outputs: appOutputs,
-  dependsOn: { network, platform, data },
+  dependsOn: { global: account, network, platform, data },
   program: ({ config, tags, upstream }) => {
     const { preset } = config;
     const alarms = { topic: { topicArn: upstream.platform.topicArn } };
+    const bounded = { transforms: [onEveryRole({ policyArn: upstream.global.boundaryArn })] };
     const image = `${upstream.platform.repositoryUrl}:${config.imageTag}`;
     const hostName = `app.${upstream.platform.domainName}`;
-    const service = new FargateService("orders", {
-      preset,
-      vpc: upstream.network,
-      image,
-      port: 8080,
-      environment: {
-        CACHE_ENDPOINT: upstream.data.cacheEndpoint,
-        DATABASE_ENDPOINT: upstream.data.databaseEndpoint,
-        CARTS_TABLE: upstream.data.sessionsTable,
-        UPLOADS_BUCKET: upstream.data.uploadsBucket,
+    const service = new FargateService(
+      "orders",
+      {
+        preset,
+        vpc: upstream.network,
+        image,
+        port: 8080,
+        environment: {
+          CACHE_ENDPOINT: upstream.data.cacheEndpoint,
+          DATABASE_ENDPOINT: upstream.data.databaseEndpoint,
+          CARTS_TABLE: upstream.data.sessionsTable,
+          UPLOADS_BUCKET: upstream.data.uploadsBucket,
+        },
+        secrets: { DATABASE_PASSWORD: { secretArn: upstream.data.databaseSecretArn, key: "password" } },
+        loadBalancer: {
+          certificateArn: upstream.platform.certificateArn,
+          healthPath: "/health",
+          ...(config.publicReason !== undefined && { public: { reason: config.publicReason } }),
+        },
+        ...(config.deployment === "canary" && {
+          deployment: { type: "canary", percent: 10, stepMinutes: 10, bakeMinutes: 15 },
+        }),
+        alarms,
+        tags,
       },
-      secrets: { DATABASE_PASSWORD: { secretArn: upstream.data.databaseSecretArn, key: "password" } },
-      loadBalancer: {
-        certificateArn: upstream.platform.certificateArn,
-        healthPath: "/health",
-        ...(config.publicReason !== undefined && { public: { reason: config.publicReason } }),
+      bounded,
+    );
+    const job = new ScheduledJob(
+      "clean-up",
+      {
+        preset,
+        schedule: "cron(0 3 * * ? *)",
+        run: { type: "task", vpc: upstream.network, image },
+        alarms,
+        tags,
       },
-      ...(config.deployment === "canary" && {
-        deployment: { type: "canary", percent: 10, stepMinutes: 10, bakeMinutes: 15 },
-      }),
-      alarms,
-      tags,
-    });
-    const job = new ScheduledJob("clean-up", {
-      preset,
-      schedule: "cron(0 3 * * ? *)",
-      run: { type: "task", vpc: upstream.network, image },
-      alarms,
-      tags,
-    });
+      bounded,
+    );
     letIn(
       {
         orders: service.securityGroupId,

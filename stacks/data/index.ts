@@ -1,5 +1,6 @@
-import { Bucket, Cache, PostgresCluster, Table } from "@groundplane/aws";
+import { Bucket, Cache, onEveryRole, PostgresCluster, Table } from "@groundplane/aws";
 import { defineStack } from "@groundplane/orchestrator";
+import account from "@groundplane/stack-global";
 import network from "@groundplane/stack-network";
 import platform from "@groundplane/stack-platform";
 import { alarmsSchema, widgetsSchema } from "@groundplane/stack-platform/alarms-and-widgets";
@@ -22,17 +23,16 @@ export default defineStack({
     widgets: widgetsSchema,
     alarms: alarmsSchema,
   }),
-  dependsOn: { network, platform },
+  dependsOn: { global: account, network, platform },
   program: ({ config: { preset }, tags, upstream }) => {
     const topic = { topicArn: upstream.platform.topicArn };
     const alarms = { topic };
-    const database = new PostgresCluster("orders", {
-      preset,
-      network: upstream.network,
-      databaseName: "orders",
-      alarms,
-      tags,
-    });
+    const bounded = { transforms: [onEveryRole({ policyArn: upstream.global.boundaryArn })] };
+    const database = new PostgresCluster(
+      "orders",
+      { preset, network: upstream.network, databaseName: "orders", alarms, tags },
+      bounded,
+    );
     const cache = new Cache("sessions", { preset, network: upstream.network, alarms, tags });
     const table = new Table("carts", {
       preset,

@@ -52,6 +52,8 @@ export default defineStack({
     monthlyUsd: z.number().positive(),
     /** Told of alarms, of the budget and of anomalies. */
     alertEmails: z.array(z.string()).min(1),
+    /** `false`, in a deployment of its own, before the stack is destroyed: until then state and audit trail are protected. */
+    protect: z.boolean().default(true),
   }),
   outputs: z.object({
     stateBucket: z.string(),
@@ -63,7 +65,9 @@ export default defineStack({
   }),
   program: ({ config, environment, tags }) => {
     const { preset, regions } = config;
-    const state = new StateBackend("state", { tags });
+    // Where it is not taken off, each component's own default says what is protected.
+    const protection = config.protect ? {} : { protect: false };
+    const state = new StateBackend("state", { ...protection, tags });
     const boundary = new PermissionBoundary("deployers", {
       services: SERVICES,
       regions,
@@ -74,8 +78,8 @@ export default defineStack({
       subjects: [{ repository: config.repository, environment }],
       permissionsBoundary: boundary,
       statements: state.deployStatements(),
-      // The boundary is what limits it.
-      managedPolicies: { administrator: "arn:aws:iam::aws:policy/AdministratorAccess" },
+      // What the boundary allows, and no more.
+      managedPolicies: { deployments: boundary.policyArn },
       tags,
     });
     const topic = new AlertTopic("account-alerts", {
@@ -83,7 +87,7 @@ export default defineStack({
       subscriptions: Object.fromEntries(config.alertEmails.map((email, at) => [`mail-${at + 1}`, { email }])),
       tags,
     });
-    const audit = new AuditTrail("audit", { preset, alarms: { topic }, tags });
+    const audit = new AuditTrail("audit", { preset, ...protection, alarms: { topic }, tags });
     new Budget("spending", { monthlyUsd: config.monthlyUsd, topic, tags });
     new AccountGuardrails("guardrails", { preset, regions, tags });
     return {

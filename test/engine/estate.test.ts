@@ -1,29 +1,17 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
 import { type EnvironmentResult, loadProject, Orchestrator } from "@groundplane/orchestrator";
 import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { destroyConfirmed } from "../destroy-confirmed.ts";
+import { copyReferenceProject } from "../reference-project.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
-const STACKS = ["network", "platform", "data", "app", "monitoring"];
+const STACKS = ["global", "network", "platform", "data", "app", "monitoring"];
 let root = "";
 
-/** A copy of the reference project, inside the repository so that its packages are found. */
 beforeAll(async () => {
-  const scratch = join(repository, "test", ".groundplane");
-  await mkdir(scratch, { recursive: true });
-  root = await mkdtemp(join(scratch, "estate-"));
-  await cp(join(repository, "groundplane.config.ts"), join(root, "groundplane.config.ts"));
-  await cp(join(repository, "stacks"), join(root, "stacks"), {
-    recursive: true,
-    filter: (path) => basename(path) !== "node_modules",
-  });
-  await writeFile(join(root, "package.json"), '{ "name": "copy", "private": true, "type": "module" }\n');
-  await mkdir(join(root, "node_modules/@groundplane"), { recursive: true });
-  for (const stack of STACKS)
-    await symlink(join(root, "stacks", stack), join(root, "node_modules/@groundplane", `stack-${stack}`));
+  root = await copyReferenceProject("estate");
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -106,21 +94,31 @@ describe("dev of the reference project", () => {
     });
   });
 
-  test("is destroyed to nothing, once each loss of data was confirmed by name", async () => {
+  test("is destroyed to nothing, once protection was taken off and each loss of data confirmed by name", async () => {
     await use(async (orchestrator) => {
-      const confirm: string[] = [];
-      for (let round = 0; round <= STACKS.length; round += 1) {
-        const { runs } = await orchestrator.destroyEnvironment({ ...request, confirm });
-        const losses = [...runs.values()].flatMap(({ findings }) =>
-          findings.flatMap(({ rule, status, urn }) =>
-            rule === "data-loss" && status === "violation" && urn !== undefined ? [urn] : [],
-          ),
-        );
-        const failed = [...runs.values()].filter(({ outcome }) => outcome === "failed");
-        expect(failed.map(({ stack, reason }) => [stack, reason?.message])).toEqual([]);
-        if (losses.length === 0) break;
-        confirm.splice(0, confirm.length, ...losses);
-      }
+      const rounds = await destroyConfirmed(orchestrator, request);
+      const failed = rounds.flat().filter(({ outcome }) => outcome === "failed");
+      expect(failed.map(({ stack, reason }) => [stack, reason?.message])).toEqual([]);
+      // The state goes last, and is protected: every other stack is gone by then.
+      const [last = []] = rounds.slice(-1);
+      const isProtected = (run: RunRecord) =>
+        run.findings
+          .filter(({ rule }) => rule === "protected-resource")
+          .map(({ urn = "" }) => urn.split("::").at(-1));
+      expect(last.map((run) => [run.stack, run.outcome ?? run.state]).sort()).toEqual(
+        STACKS.map((stack) => [
+          stack,
+          stack === "global" ? "BLOCKED" : expect.stringMatching(/^(applied|unchanged)$/),
+        ]).sort(),
+      );
+      expect(last.flatMap(isProtected).sort()).toEqual(["state-bucket", "state-key"]);
+
+      const file = join(root, "stacks/global/Pulumi.dev.yaml");
+      await writeFile(file, `${await readFile(file, "utf8")}  global:protect: false\n`);
+      const opened = await orchestrator.deploy({ ...request, stack: "global" });
+      expect([opened.outcome, opened.counts.update]).toEqual(["applied", 2]);
+      const [end = []] = (await destroyConfirmed(orchestrator, { ...request, stacks: ["global"] })).slice(-1);
+      expect(end.map((run) => [run.stack, against(run)])).toEqual(end.map(({ stack }) => [stack, []]));
       expect(inCloud("dev", (store) => store.list().map(({ urn }) => urn))).toEqual([]);
     });
   });

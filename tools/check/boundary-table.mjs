@@ -38,6 +38,7 @@ export const TABLE = [
       "orchestrator",
       "placement",
       "secrets",
+      "stack-global",
       "stack-network",
       "stack-platform",
       "stack-data",

@@ -17,8 +17,8 @@ export type Expectation =
   | { readonly atLeast: number; readonly orUnset?: true }
   | { readonly atMost: number }
   | { readonly matches: RegExp }
-  /** Not of this form, or not set. */
-  | { readonly differsFrom: RegExp }
+  /** Not of this form, or not set. With `orUnknown` a value that comes with the change passes until it is known, in up. */
+  | { readonly differsFrom: RegExp; readonly orUnknown?: true }
   /** A list that holds all of these. */
   | { readonly includes: readonly string[] }
   /** A list of at least so many elements. */
@@ -34,6 +34,8 @@ type Scalar = string | number | boolean;
 export function meets(expectation: Expectation, ref: PropertyRef): boolean {
   if (expectation === "set") return ref.unreadable !== undefined || isGiven(ref.value);
   if (expectation === "unset") return ref.unreadable === undefined && !isGiven(ref.value);
+  if (ref.unreadable === "unknown" && typeof expectation === "object" && "orUnknown" in expectation)
+    return true;
   const { value } = ref;
   if (expectation === "true") return isTrue(value);
   if (expectation === "not-true") return !isTrue(value);

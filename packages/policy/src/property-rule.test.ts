@@ -49,6 +49,7 @@ describe("a rule as data", () => {
     [{ atMost: 90 }, [90, 1], [91, ""]],
     [{ matches: /^a/ }, ["ab"], ["b", ""]],
     [{ differsFrom: /^a/ }, ["b", ""], ["ab"]],
+    [{ differsFrom: /^a/, orUnknown: true }, ["b", "", UNKNOWN_MARK], ["ab"]],
     [{ includes: ["a", "b"] }, [["b", "c", "a"]], [["a"], "a", []]],
     [
       { items: 2 },
@@ -101,6 +102,12 @@ describe("a rule as data", () => {
 
   it.each([UNKNOWN_MARK, SECRET_MARK])("is not evaluated when the value is %j", async (it) => {
     expect((await judged({}, { it }))[0]).toMatch(/^not-evaluated: cannot be evaluated: it is/);
+  });
+
+  it("is evaluated where an unknown may pass, and not where it is a secret", async () => {
+    const mustBe = { differsFrom: /^a/, orUnknown: true } as const;
+    expect(await judged({ mustBe }, { it: UNKNOWN_MARK })).toEqual([]);
+    expect((await judged({ mustBe }, { it: SECRET_MARK }))[0]).toMatch(/^not-evaluated/);
   });
 
   it("asks nothing where a condition does not hold", async () => {

@@ -1,14 +1,12 @@
 // A network through the whole pipeline with AWS's own provider: against an account, and against an emulator of AWS.
 // Not run where the provider's plugin is not: `pulumi plugin install resource aws 7.48.0`.
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestProject } from "../../project.ts";
 import { type AwsEmulator, startMoto } from "../moto.ts";
+import { missingPlugin, noAccount } from "./account.ts";
 
-const PLUGIN = "7.48.0";
 const NETWORK = `import { Vpc } from "@groundplane/aws";
 import { defineStack } from "@groundplane/orchestrator";
 import { z } from "zod";
@@ -23,19 +21,6 @@ export default defineStack({
   },
 });
 `;
-
-/** Why it cannot be run here; undefined when it can. */
-function missingPlugin(): string | undefined {
-  const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
-  return existsSync(join(home, "plugins", `resource-aws-v${PLUGIN}`))
-    ? undefined
-    : `the plugin of @pulumi/aws is not installed: pulumi plugin install resource aws ${PLUGIN}`;
-}
-
-const noAccount =
-  process.env["GROUNDPLANE_LIVE_AWS"] === "1"
-    ? undefined
-    : "set GROUNDPLANE_LIVE_AWS=1, with credentials of an account in which a VPC may be made and deleted";
 
 async function liveProject(settings: readonly string[]): Promise<TestProject> {
   const project = await TestProject.create([

@@ -45,9 +45,11 @@ export const accountRules: readonly Rule[] = [
       "aws:iam/policyAttachment:PolicyAttachment",
     ],
     properties: ["policyArn"],
+    // AWS's own have an ARN that is known; one that is not is of a policy made beside it.
     mustBe: {
       differsFrom:
         /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|AWSCloudShellFullAccess)$/,
+      orUnknown: true,
     },
     passing: { role: "app", policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore" },
     failing: { role: "app", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
