@@ -50,7 +50,7 @@ export default defineStack({
 });
 `;
 
-const CONFIG = `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
+export const CONFIG = `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
 export default defineProject({
   name: "test",
   stacks: ["stacks/lab"],
@@ -70,7 +70,7 @@ export default defineProject({
 export const LAB = { stack: "lab", environment: "rack", requester: "ann" };
 
 /** A boot sector that halts: a guest that is there and costs nothing. */
-const HALTING = Buffer.concat([
+export const HALTING = Buffer.concat([
   Buffer.from([0xfa, 0xf4, 0xeb, 0xfd]),
   Buffer.alloc(506),
   Buffer.from([0x55, 0xaa]),

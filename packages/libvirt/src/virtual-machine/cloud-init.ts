@@ -1,4 +1,5 @@
-import { stringify } from "yaml";
+import { invalidArgument } from "@groundplane/contracts";
+import { Document, visit } from "yaml";
 import { shortHash } from "../short-hash.ts";
 import type { HostEntry, MachineAddress } from "./virtual-machine-args.ts";
 
@@ -35,8 +36,32 @@ export interface CloudInitDocuments {
   readonly instanceId: string;
 }
 
-/** Long lines stay whole: a key or a command is one. */
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+/**
+ * As cloud-init's reader takes it, which is of YAML 1.1: there 52:54:00:12:34:56 without quotes is a number. Long lines
+ * stay whole: a key or a command is one.
+ */
+function yaml(value: unknown): string {
+  const document = new Document(value, { compat: "yaml-1.1", aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, scalar) {
+      const { value: text } = scalar;
+      // The two readers differ on some signs without quotes, such as a tab, `=` and `<<`.
+      if (typeof text === "string" && !text.includes("\n") && !/^[\w/][\w ./:@=()+-]*$/.test(text))
+        scalar.type = "QUOTE_DOUBLE";
+    },
+  });
+  const text = document.toString({ lineWidth: 0 });
+  const [unreadable] = UNREADABLE.exec(text) ?? [];
+  if (unreadable === undefined) return text;
+  const code = `U+${(unreadable.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  throw invalidArgument(
+    `what cloud-init is to be given holds the character ${code}, which its reader does not take; write it with a MachineSetup when the machine is there`,
+    { character: code },
+  );
+}
+
+/** What YAML 1.1 does not take as it is, or takes as the end of a line. */
+const UNREADABLE = /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** `/etc/hosts` as Debian and Ubuntu begin it. */
 function hostsFile(hostname: string, entries: readonly HostEntry[]): string {
@@ -82,7 +107,7 @@ function userData({ hostname, users, hosts, packages, runCommands, files }: Clou
       shell,
       lock_passwd: true,
       ...(groups.length === 0 ? {} : { groups }),
-      ...(sudo ? { sudo: ["ALL=(ALL) NOPASSWD:ALL"] } : {}),
+      ...(sudo ? { sudo: "ALL=(ALL) NOPASSWD:ALL" } : {}),
       ssh_authorized_keys: authorizedKeys,
     })),
     ...(written.length === 0 ? {} : { write_files: written }),
@@ -112,7 +137,11 @@ function networkConfig({ macAddress, address }: CloudInitSpec): string {
   });
 }
 
-/** The documents of a machine: the same spec gives the same bytes. */
+/**
+ * The documents of a machine: the same spec gives the same bytes.
+ *
+ * @throws {INVALID_ARGUMENT} a text holds a character that cloud-init does not read.
+ */
 export function cloudInitDocuments(spec: CloudInitSpec): CloudInitDocuments {
   const documents = { userData: userData(spec), networkConfig: networkConfig(spec) };
   const instanceId = `${spec.hostname}-${shortHash(documents.userData + documents.networkConfig)}`;
