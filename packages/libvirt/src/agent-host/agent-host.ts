@@ -1,5 +1,5 @@
 import { checkWhole, invalidArgument } from "@groundplane/contracts";
-import { MachineSetup } from "@groundplane/machine";
+import { MachineSetup, type MachineSetupArgs } from "@groundplane/machine";
 import * as pulumi from "@pulumi/pulumi";
 import { checkComponentName } from "../component-name.ts";
 import { firewallScripts } from "../firewall/firewall-script.ts";
@@ -55,11 +55,9 @@ export class AgentHost extends pulumi.ComponentResource {
     const plan = planAgentHost(name, args);
     super("groundplane:libvirt:AgentHost", name, {}, opts);
     const { connection } = args;
-    const setup = (
-      role: string,
-      more: Omit<ConstructorParameters<typeof MachineSetup>[1], "connection">,
-      after: MachineSetup[],
-    ) => new MachineSetup(`${name}-${role}`, { connection, ...more }, { parent: this, dependsOn: after });
+    const options = { parent: this, ...(opts.deletedWith && { deletedWith: opts.deletedWith }) };
+    const setup = (role: string, more: Omit<MachineSetupArgs, "connection">, after: MachineSetup[]) =>
+      new MachineSetup(`${name}-${role}`, { connection, ...more }, { ...options, dependsOn: after });
 
     const users = setup("users", { ...plan.users, files: [sudoersFile(plan.user)] }, []);
     const packages = setup("packages", { ...plan.packages, files: [UPGRADES_FILE], timeoutSeconds: 1800 }, [

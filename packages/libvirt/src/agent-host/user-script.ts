@@ -54,11 +54,32 @@ export function userScripts(user: string, admins: Readonly<Record<string, string
   return { setup: setupScript(user, lines), reset: resetScript(user), check: checkScript(user, lines) };
 }
 
+/** A shell function that removes a user with the home. */
+const REMOVE_USER = `remove_user() {
+  home=$(getent passwd "$1" | cut -d : -f 6)
+  [ -n "$home" ] || return 0
+  # Its sessions end here: userdel refuses a user who has processes.
+  pkill -KILL -u "$1" || true
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    pgrep -u "$1" >/dev/null || break
+    sleep 0.5
+  done
+  userdel --remove "$1" 2>/dev/null || userdel "$1"
+  rm -rf "$home"
+}
+`;
+
 function setupScript(user: string, lines: readonly string[]): string {
   return `set -eu
+${REMOVE_USER}
+made=$(cat "$GROUNDPLANE_STATE/user-made" 2>/dev/null || true)
+if [ -n "$made" ] && [ "$made" != ${user} ]; then
+  remove_user "$made"
+  rm -f "$GROUNDPLANE_STATE"/*-made
+fi
 if ! id ${user} >/dev/null 2>&1; then
   # Before the user: a setup that is ended between the two knows whose the user is.
-  : >"$GROUNDPLANE_STATE/user-made"
+  echo ${user} >"$GROUNDPLANE_STATE/user-made"
   useradd --create-home --shell /bin/bash --user-group ${user}
 fi
 home=$(getent passwd ${user} | cut -d : -f 6)
@@ -83,19 +104,13 @@ mv -f "$keys.new" "$keys"
 
 function resetScript(user: string): string {
   return `set -eu
-id ${user} >/dev/null 2>&1 || exit 0
-home=$(getent passwd ${user} | cut -d : -f 6)
+${REMOVE_USER}
 if [ -e "$GROUNDPLANE_STATE/user-made" ]; then
-  # Its sessions end here: userdel refuses a user who has processes.
-  pkill -KILL -u ${user} || true
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    pgrep -u ${user} >/dev/null || break
-    sleep 0.5
-  done
-  userdel --remove ${user} 2>/dev/null || userdel ${user}
-  rm -rf "$home"
+  remove_user "$(cat "$GROUNDPLANE_STATE/user-made")"
   exit 0
 fi
+id ${user} >/dev/null 2>&1 || exit 0
+home=$(getent passwd ${user} | cut -d : -f 6)
 keys=$home/.ssh/authorized_keys
 if [ -e "$keys" ]; then
   ${OTHERS} "$keys" >"$keys.new"

@@ -89,7 +89,8 @@ export class InferenceServer extends pulumi.ComponentResource {
       ],
     );
     super("groundplane:libvirt:InferenceServer", name, {}, opts);
-    const firewall = new MachineSetup(`${name}-firewall`, { connection, ...rules }, { parent: this });
+    const options = { parent: this, ...(opts.deletedWith && { deletedWith: opts.deletedWith }) };
+    const firewall = new MachineSetup(`${name}-firewall`, { connection, ...rules }, options);
     // Before the firewall is there nobody listens. A large model takes its time.
     const server = new MachineSetup(
       `${name}-server`,
@@ -99,7 +100,7 @@ export class InferenceServer extends pulumi.ComponentResource {
         ...scripts,
         timeoutSeconds: 14_400,
       },
-      { parent: this, dependsOn: [firewall] },
+      { ...options, dependsOn: [firewall] },
     );
     this.nodes = { firewall, server };
     this.url = `http://${address}:${port}`;

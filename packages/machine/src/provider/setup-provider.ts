@@ -56,7 +56,9 @@ export class SetupProvider {
     const first = same ? (held.outputs["hostKey"] ?? UNKNOWN) : UNKNOWN;
     const hashes = hasUnknown(inputs["files"])
       ? UNKNOWN
-      : Object.fromEntries(plan.files.map((file) => [file.path, expectedHash(file, plan)]));
+      : Object.fromEntries(
+          plan.files.map((file) => [file.path, stateHash(file, sha256(file.content), plan)]),
+        );
     return {
       ...{ hostKey: plan.connection.hostKey ?? first, healthy: true, problems: [] },
       fileHashes: plan.connection.privateKey === UNKNOWN ? UNKNOWN : hashes,
@@ -208,10 +210,6 @@ function fileProblems(file: SetupFile, seen: SeenFile | undefined): string[] {
   if (!seen.group.includes(file.group))
     problems.push(`${file.path} is of the group ${seen.group[0]}, not ${file.group}`);
   return problems;
-}
-
-function expectedHash(file: SetupFile, plan: SetupInputs): string {
-  return file.content === UNKNOWN ? UNKNOWN : stateHash(file, sha256(file.content), plan);
 }
 
 /** A hash of a short secret gives it away to whoever tries all: the state gets a keyed one. */

@@ -147,12 +147,17 @@ export class SshSession {
       options.signal?.addEventListener("abort", cancel);
       this.#client.once("close", lost);
       if (options.signal?.aborted === true) return cancel();
-      this.#client.exec(command, (error, channel) => {
-        if (error !== undefined) return fail(`no command can be run: ${error.message}`);
-        if (settled) return channel.close();
-        collect(channel, (result) => settle(() => resolve(result)));
-        if (options.input !== undefined) channel.write(options.input);
-      });
+      try {
+        this.#client.exec(command, (error, channel) => {
+          if (error !== undefined) return fail(`no command can be run: ${error.message}`);
+          if (settled) return channel.close();
+          collect(channel, (result) => settle(() => resolve(result)));
+          if (options.input !== undefined) channel.write(options.input);
+        });
+      } catch {
+        // ssh2 throws where the connection has broken off before.
+        lost();
+      }
     });
   }
 
