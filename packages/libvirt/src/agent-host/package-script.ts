@@ -32,7 +32,7 @@ export function packageScripts({ user, node, docker }: PackageOptions): MachineS
   const folder = `/opt/groundplane/node-${version}`;
   const programs = ["node", "npm", "npx", "corepack"];
   const setup = `set -eu
-${installPackages(docker ? [...BASE, "docker.io"] : BASE)}
+${docker ? GROUP_BEFORE : ""}${installPackages(docker ? [...BASE, "docker.io"] : BASE)}
 ${FETCH}${LINKS}
 if [ ! -e "${folder}/done-${sha256}" ]; then
   mkdir -p /opt/groundplane
@@ -58,6 +58,9 @@ ${docker ? dockerGroup(user) : ""}`;
   return { setup, reset: resetScript(user), check: checkScript(folder, version, docker) };
 }
 
+/** The package makes the group, and leaves it behind. */
+const GROUP_BEFORE = `getent group docker >/dev/null || : >"$GROUNDPLANE_STATE/docker-group-made"\n`;
+
 function dockerGroup(user: string): string {
   return `if ! id -nG ${user} | tr ' ' '\\n' | grep -Fxq docker; then
   : >"$GROUNDPLANE_STATE/docker-group"
@@ -80,6 +83,7 @@ if [ -e "$GROUNDPLANE_STATE/docker-group" ]; then
   rm -f "$GROUNDPLANE_STATE/docker-group"
 fi
 ${REMOVE_PACKAGES}
+if [ -e "$GROUNDPLANE_STATE/docker-group-made" ]; then groupdel docker 2>/dev/null || true; fi
 rm -rf "$GROUNDPLANE_STATE/downloads"
 `;
 }

@@ -1,12 +1,22 @@
 import type { ArgumentEffects } from "../../../../test/argument-effects.ts";
 import { InferenceServer, type InferenceServerArgs } from "./inference-server.ts";
 
-const connection = { host: "10.220.1.20", user: "agent", privateKey: "PRIVATE KEY", hostKey: "ssh-ed25519 AAAA" };
+const connection = {
+  host: "10.220.1.20",
+  user: "agent",
+  privateKey: "PRIVATE KEY",
+  hostKey: "ssh-ed25519 AAAA",
+};
 const sha256 = "a".repeat(64);
 
 /** The table of docs/inference-server.md. */
 export const argumentEffects: ArgumentEffects<InferenceServerArgs> = {
-  base: { connection, address: "10.220.1.20", network: "10.220.1.0/24", ollama: { version: "0.13.0", sha256 } },
+  base: {
+    connection,
+    address: "10.220.1.20",
+    network: "10.220.1.0/24",
+    ollama: { version: "0.13.0", sha256 },
+  },
   create: (args, options) => new InferenceServer("unit", args, options),
   changes: {
     connection: [
