@@ -4,14 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { AgentHost, type AgentHostArgs, type PinnedDownload } from "@groundplane/libvirt";
+import { runOverSsh } from "@groundplane/machine";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DebianMachine } from "./debian-machine.ts";
 import { debianRoot } from "./debian-root.ts";
 import { machineStack } from "./machine-stack.ts";
 
-/** Of the agent's user on the machine. */
-const HOME = join("/home", "agent");
+/** Of the agent's users on the machine. */
+const homeOf = (user: string) => join("/home", user);
+const [HOME, OTHER] = [homeOf("agent"), homeOf("worker")];
 const CANARY = "canary-5up3r-53cret";
 const root = await debianRoot();
 if (typeof root === "string") test("an agent's machine", ({ skip }) => skip(root));
@@ -35,10 +37,10 @@ describe.skipIf(typeof root === "string")("an AgentHost on a real Debian, by the
       mkdirSync(dirname(join(seed, path)), { recursive: true });
       writeFileSync(join(seed, path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     }
-    const archive = join(machine.root, "root", `${name}.tar`);
+    const archive = join(machine.root, "srv", `${name}.tar`);
     execFileSync("tar", ["-cf", archive, "-C", seed, ...readdirSync(seed)]);
     const sha256 = createHash("sha256").update(readFileSync(archive)).digest("hex");
-    return { version, sha256, url: `file:///root/${name}.tar` };
+    return { version, sha256, url: `file:///srv/${name}.tar` };
   };
   const NPM = `while [ "$1" != --prefix ]; do shift; done
 mkdir -p "$2/bin"
@@ -124,7 +126,6 @@ done`;
   });
 
   test("lets the admin in as the agent, and through the firewall what its rules say", async () => {
-    const { runOverSsh } = await import("@groundplane/machine");
     const who = await runOverSsh({ ...machine.connection, user: "agent", privateKey: admin }, "id -un");
     expect(who.stdout).toBe("agent\n");
     await machine.sh(`${listen(18_789)} ${listen(9_999)} sleep 0.5`);
@@ -159,6 +160,17 @@ done`;
     expect(rules.stdout.match(/^ufw .*/gm)).toEqual([
       "ufw allow from 10.213.7.0/30 to any port 22 proto tcp comment 'SSH'",
     ]);
+  });
+
+  test("gives the agent another user, and the first keeps the home", async () => {
+    args = { ...args, user: "worker" };
+    await stack.up({ color: "never" });
+    const seen = await machine.sh(
+      `cd /; stat -c '%U /%n' home/*/.openclaw/.env home/*; getent shadow agent | cut -d : -f 8`,
+    );
+    expect(seen.stdout).toBe(`worker ${OTHER}/.openclaw/.env\nagent ${HOME}\nworker ${OTHER}\n1\n`);
+    const login = runOverSsh({ ...machine.connection, user: "agent", privateKey: admin }, "true");
+    await expect(login).rejects.toMatchObject({ code: "MACHINE_REFUSED" });
   });
 
   test("has its secret on the machine, and in no byte that was written here", () => {

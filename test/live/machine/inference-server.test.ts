@@ -39,7 +39,7 @@ describe.skipIf(typeof root === "string")("an InferenceServer on a real Debian, 
     const seed = join(machine.folder, "seed");
     mkdirSync(join(seed, "bin"), { recursive: true });
     writeFileSync(join(seed, "bin/ollama"), OLLAMA, { mode: 0o755 });
-    const archive = join(machine.root, "root/ollama.tgz");
+    const archive = join(machine.root, "srv/ollama.tgz");
     execFileSync("tar", ["-czf", archive, "-C", seed, "bin"]);
     args = {
       ...{
@@ -48,7 +48,7 @@ describe.skipIf(typeof root === "string")("an InferenceServer on a real Debian, 
         network: `${machine.gateway}/32`,
         gpus: 0,
       },
-      ollama: { version: "0.13.0", sha256: sha256(readFileSync(archive)), url: "file:///root/ollama.tgz" },
+      ollama: { version: "0.13.0", sha256: sha256(readFileSync(archive)), url: "file:///srv/ollama.tgz" },
       models: [{ name: "tiny:1b", digest: sha256("what it was") }],
     };
     before = machine.files();

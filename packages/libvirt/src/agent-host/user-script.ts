@@ -71,15 +71,21 @@ const REMOVE_USER = `remove_user() {
 
 function setupScript(user: string, lines: readonly string[]): string {
   return `set -eu
-${REMOVE_USER}
-made=$(cat "$GROUNDPLANE_STATE/user-made" 2>/dev/null || true)
-if [ -n "$made" ] && [ "$made" != ${user} ]; then
-  remove_user "$made"
-  rm -f "$GROUNDPLANE_STATE"/*-made
-fi
+touch "$GROUNDPLANE_STATE/users-made"
+# Another user before this one keeps the home, which may hold what nobody else has, and does not log in any more.
+while IFS= read -r old; do
+  id "$old" >/dev/null 2>&1 || continue
+  if [ "$old" = ${user} ]; then
+    usermod --expiredate '' "$old"
+  else
+    pkill -KILL -u "$old" || true
+    usermod --expiredate 1 "$old"
+    rm -f "$(getent passwd "$old" | cut -d : -f 6)/.ssh/authorized_keys"
+  fi
+done <"$GROUNDPLANE_STATE/users-made"
 if ! id ${user} >/dev/null 2>&1; then
   # Before the user: a setup that is ended between the two knows whose the user is.
-  echo ${user} >"$GROUNDPLANE_STATE/user-made"
+  echo ${user} >>"$GROUNDPLANE_STATE/users-made"
   useradd --create-home --shell /bin/bash --user-group ${user}
 fi
 home=$(getent passwd ${user} | cut -d : -f 6)
@@ -105,9 +111,8 @@ mv -f "$keys.new" "$keys"
 function resetScript(user: string): string {
   return `set -eu
 ${REMOVE_USER}
-if [ -e "$GROUNDPLANE_STATE/user-made" ]; then
-  remove_user "$(cat "$GROUNDPLANE_STATE/user-made")"
-  exit 0
+if [ -e "$GROUNDPLANE_STATE/users-made" ]; then
+  while IFS= read -r made; do remove_user "$made"; done <"$GROUNDPLANE_STATE/users-made"
 fi
 id ${user} >/dev/null 2>&1 || exit 0
 home=$(getent passwd ${user} | cut -d : -f 6)
