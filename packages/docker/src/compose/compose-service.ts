@@ -69,7 +69,10 @@ const mountSchema = z.discriminatedUnion("type", [
     target: inContainer,
     tmpfs: z.strictObject({
       size: bytesSchema,
-      /** Permissions as a number, such as `0o1777`. @default - those of the image's folder */
+      /**
+       * Permissions as a number, such as `0o1777`. With runc up to 1.1 a folder that the image has keeps its own, and
+       * belongs to root. @default - those of the image's folder
+       */
       mode: z.int().min(0).max(0o7777).optional(),
     }),
   }),

@@ -38,6 +38,8 @@ export class FakeMattermost {
   readonly calls: string[] = [];
   /** Answers 500 instead of what these begin with. */
   readonly broken = new Set<string>();
+  /** After each call. @default - nothing */
+  onChange: () => void = () => {};
   readonly #server: Server;
 
   constructor() {
@@ -53,6 +55,19 @@ export class FakeMattermost {
       this.#server.close(() => done());
       this.#server.closeAllConnections();
     });
+  }
+
+  /** Everything that it keeps, as text. */
+  saved(): string {
+    const teams = [...this.teams].map(([id, team]) => [id, { ...team, members: [...team.members] }]);
+    return JSON.stringify({ users: [...this.users], teams, tokens: [...this.tokens] });
+  }
+
+  restore(text: string): void {
+    const { users, teams, tokens } = JSON.parse(text);
+    for (const [id, user] of users) this.users.set(id, user);
+    for (const [id, team] of teams) this.teams.set(id, { ...team, members: new Set(team.members) });
+    for (const [id, token] of tokens) this.tokens.set(id, token);
   }
 
   named(username: string): User | undefined {
@@ -74,6 +89,7 @@ export class FakeMattermost {
     const [status, answer] = [...this.broken].some((begin) => call.startsWith(begin))
       ? [500, { id: "app.broken", message: `sent: ${text}` }]
       : this.#answer(call, url, body);
+    this.onChange();
     response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(answer ?? {}));
   }
 

@@ -77,7 +77,7 @@ umask 077
 exec 9>${folder}/.lock
 flock -n 9 || { echo "another backup or restore is under way" >&2; exit 1; }
 ${composeFunction(project)}
-name=$(date -u +%Y%m%dT%H%M%SZ)
+while name=$(date -u +%Y%m%dT%H%M%SZ) && [ -e "${folder}/$name" ]; do sleep 1; done
 part=${folder}/.part
 rm -rf "$part"
 mkdir "$part"

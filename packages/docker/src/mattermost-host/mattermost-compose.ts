@@ -40,7 +40,7 @@ const data = (source: string, target: string): Extract<ComposeMount, { type: "bi
   target,
   bind: { create_host_path: false },
 });
-/** Whoever runs the container may write: 0o1777 as `/tmp` has it. */
+/** For folders that the image lets everyone write to. */
 const scratch = (target: string, size: ComposeBytes): Extract<ComposeMount, { type: "tmpfs" }> => ({
   type: "tmpfs",
   target,
@@ -128,8 +128,9 @@ function mattermost({ images, siteUrl, port, limits }: MattermostComposeOptions)
       data("data/plugins", "/mattermost/plugins"),
       data("data/client-plugins", "/mattermost/client/plugins"),
       data(LOCAL_SOCKET.folder, "/var/run/mattermost"),
-      scratch("/mattermost/logs", "16m"),
-      scratch("/mattermost/bleve-indexes", "64m"),
+      // No tmpfs: the image has these folders for its own user, and one over them would be root's.
+      data("data/logs", "/mattermost/logs"),
+      data("data/bleve-indexes", "/mattermost/bleve-indexes"),
       scratch("/tmp", "256m"),
     ],
     secrets: [{ source: "pgpass" }],

@@ -150,9 +150,11 @@ describe("planMattermost", () => {
       volumes.flatMap((mount) => (mount.type === "bind" ? [mount.source] : [])),
     );
     expect(mounts.toSorted()).toEqual([
+      "./data/bleve-indexes",
       "./data/client-plugins",
       "./data/config",
       "./data/files",
+      "./data/logs",
       "./data/plugins",
       "./data/postgres",
       "./run",
