@@ -1,4 +1,6 @@
 import { MattermostHost, preflightMattermost } from "@groundplane/docker";
+import { firewallScripts } from "@groundplane/libvirt";
+import { MachineSetup } from "@groundplane/machine";
 import { defineStack } from "@groundplane/orchestrator";
 import { isMadeUp, mattermostConfig } from "./mattermost-config.ts";
 import { mattermostOutputs } from "./mattermost-outputs.ts";
@@ -22,10 +24,11 @@ export default defineStack({
     return preflightMattermost({ host: address, user, hostKey, privateKey: await sshPrivateKey() }, signal);
   },
   program: ({ config, sandbox }) => {
-    const { address, port, user, hostKey, images, admin, team, bots, allowedNetworks } = config;
+    const { address, port, user, hostKey, images, admin, team, bots, allowedNetworks, firewall } = config;
     const secrets = stackSecrets(sandbox);
+    const connection = { host: address, user, hostKey, privateKey: secrets.value("ssh-private-key") };
     const chat = new MattermostHost("chat", {
-      connection: { host: address, user, hostKey, privateKey: secrets.value("ssh-private-key") },
+      connection,
       address,
       port,
       images,
@@ -39,6 +42,8 @@ export default defineStack({
       })),
       allowedNetworks,
     });
+    if (firewall === "ufw")
+      new MachineSetup("firewall", { connection, ...firewallScripts(chat.firewallRules) });
     return {
       url: chat.url,
       address: chat.address,

@@ -27,6 +27,8 @@ export const mattermostConfig = z.object({
   ),
   /** Who may open Mattermost, and log in to the server. */
   allowedNetworks: z.array(z.string()),
+  /** The server's own firewall; `none` where something else looks after it. */
+  firewall: z.enum(["ufw", "none"]).default("ufw"),
 });
 
 /** A digest of one letter: what an example has where nobody could ask a registry. */

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type OpenSecrets, openSecrets, parseSecretManifest, sopsSource } from "@groundplane/secrets";
 import * as pulumi from "@pulumi/pulumi";
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
-const manifest = () => parseSecretManifest(readFileSync(`${folder}secrets.json`, "utf8"));
+const folder = import.meta.dirname;
+const manifest = () => parseSecretManifest(readFileSync(`${folder}/secrets.json`, "utf8"));
 
 /** The file that is encrypted lies beside the manifest. */
 const source = () => sopsSource({ folder });

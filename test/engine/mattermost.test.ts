@@ -89,6 +89,7 @@ describe("stacks/mattermost on the sandbox", () => {
       "chat-backup",
       "chat-project-setup",
       "chat-published-ports",
+      "firewall",
     ]);
     expect((await deploy()).outcome).toBe("unchanged");
   });

@@ -17,6 +17,13 @@ for each in docker iptables-restore python3 systemctl flock; do
 done
 docker compose version >/dev/null 2>&1 || echo "compose"
 docker info >/dev/null 2>&1 || echo "engine"
+# Other bridges than the engine's own, whose packets pass its firewall.
+if [ "$(cat /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null || echo 0)" = 1 ]; then
+  for each in /sys/class/net/*/bridge; do
+    name=$(basename "$(dirname "$each")")
+    case "$name" in docker* | br-???????????? | virbr* | '*') ;; *) echo "bridge $name" ;; esac
+  done
+fi
 echo "free $(df -Pm /opt | awk 'NR == 2 { print $4 }')"
 echo end
 `;
@@ -40,6 +47,13 @@ export function preflightProblems(subject: string, stdout: string): readonly Mac
       return [problem("docker has no compose plugin", "install docker-compose-plugin on the machine")];
     if (word === "engine")
       return [problem("Docker Engine does not answer", "start it: systemctl enable --now docker")];
+    if (word === "bridge")
+      return [
+        problem(
+          `what machines on the bridge ${value} send passes the engine's firewall, which drops it`,
+          "set net.bridge.bridge-nf-call-iptables=0 in /etc/sysctl.d",
+        ),
+      ];
     if (word === "free" && !(Number(value) >= FREE_MIB))
       return [problem(`/opt has ${value || "no known"} MiB free`, `make room for ${FREE_MIB} MiB at least`)];
     return [];
