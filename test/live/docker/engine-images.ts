@@ -78,10 +78,7 @@ function makeRoot(root: string): void {
     chmodSync(join(root, `entrypoint-${name}`), 0o755);
   }
   const own = dirname(fileURLToPath(import.meta.url));
-  for (const path of [
-    join(own, "mattermost-in-container.worker.ts"),
-    join(own, "../../../packages/docker/src/mattermost-host/fake-mattermost.fixture.ts"),
-  ])
+  for (const path of [join(own, "mattermost-in-container.worker.ts"), join(own, "../../fake-mattermost.ts")])
     copy(path, path.replace(REPOSITORY, "/app/"));
 }
 

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { FakeMattermost } from "../../../packages/docker/src/mattermost-host/fake-mattermost.fixture.ts";
+import { FakeMattermost } from "../../fake-mattermost.ts";
 
 const STATE = "/mattermost/data/state.json";
 const mattermost = new FakeMattermost();

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FakeMattermost } from "./fake-mattermost.fixture.ts";
+import { FakeMattermost } from "../../../../test/fake-mattermost.ts";
 import { type AccountsOptions, planAccounts } from "./mattermost-accounts.ts";
 
 const admin = { username: "jeff", email: "jeff@example.com" };
