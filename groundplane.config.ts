@@ -70,7 +70,7 @@ export default defineProject({
       name: "rack",
       cloud: libvirtSandbox(),
       stacks: ["fleet", "mattermost"],
-      policyPacks: ["@groundplane/policy-baseline"],
+      policyPacks: ["@groundplane/policy-baseline", "@groundplane/policy-libvirt"],
       approval: { type: "any-person" },
       tags: tags("rack"),
     }),

@@ -43,28 +43,29 @@ class Setup extends pulumi.CustomResource {
 
 export default defineStack({
   name: "hosts",
-  config: z.object({ memory: z.number().default(512) }),
+  config: z.object({ memory: z.number().default(512), machines: z.boolean().default(true) }),
   outputs: z.object({ ids: z.array(z.string()), hostKey: z.string() }),
   program: ({ config }) => {
-    const ids = ["10.220.1.9", "10.220.1.11"].map((host) => {
+    const ids = ["10.220.1.9", "10.220.1.11"].flatMap((host) => {
       const provider = new pulumi.ProviderResource("libvirt", host, { uri: "qemu+ssh://root@" + host + "/system" }, { version: "0.5.4" });
       const opts = { provider };
       const at = (role) => host + "-" + role;
       const pool = new Thing("Pool", at("pool"), { name: "fast", type: "dir", target: { path: "/srv/fast" } }, opts);
       const inPool = { ...opts, dependsOn: [pool] };
-      const base = new Thing("Volume", at("base"), { name: "base", pool: "fast", source: "/images/base.qcow2" }, inPool);
+      if (!config.machines) return [];
+      const base = new Thing("Volume", at("base"), { name: "base-${"0123456789abcdef".repeat(4)}.qcow2", pool: "fast", source: "/images/base.qcow2" }, inPool);
       const disk = new Thing("Volume", at("disk"), { name: "vm", pool: "fast", format: "qcow2", baseVolumeId: base.id }, inPool);
       const seed = new Thing("CloudInitDisk", at("seed"), { name: "vm.iso", pool: "fast", userData: pulumi.secret(process.env["TEST_CANARY"]) }, inPool);
       const vm = new Thing("Domain", at("vm"), {
         name: "vm", memory: config.memory, autostart: true, disks: [{ volumeId: disk.id }], cloudinit: seed.id,
         networkInterfaces: [{ bridge: "br0", mac: "52:54:00:00:00:01" }],
       }, opts);
-      return vm.id;
+      return [vm.id];
     });
     const setup = new Setup("motd", {
       connection: { host: "10.220.1.50", user: "agent", privateKey: process.env["TEST_CANARY"] + "-key", hostKey: { trustOnFirstUse: { reason: "new" } } },
       files: [{ path: "/etc/agent.env", content: pulumi.secret(process.env["TEST_CANARY"]) }],
-      triggers: { vm: ids[0] },
+      triggers: { vm: ids[0] ?? "none" },
     });
     return { ids, hostKey: setup.hostKey };
   },
@@ -172,5 +173,21 @@ describe("two hypervisors and a machine on the sandbox", () => {
     });
     expect(found).toBe("");
     expect(await list()).not.toEqual([]);
+  });
+
+  test("lose no disk on a plain approval, and their images and cloud-init disks on one", async () => {
+    writeFileSync(join(project, "stacks/hosts/Pulumi.rack.yaml"), "config:\n  hosts:machines: false\n");
+    const { findings } = await run("deploy", "rack", "hosts");
+    const disks = ["10.220.1.11-disk", "10.220.1.9-disk"];
+    expect(findings.map(({ rule, urn = "" }) => [rule, urn.split("::").at(-1)]).sort()).toEqual(
+      disks.map((name) => ["data-loss", name]),
+    );
+    const confirmed = findings.flatMap(({ urn = "" }) => ["--confirm", urn]);
+    expect((await run("deploy", "rack", "hosts", ...confirmed)).outcome).toBe("applied");
+    expect((await list()).map(({ name }) => name).sort()).toEqual([
+      "10.220.1.11-pool",
+      "10.220.1.9-pool",
+      "motd",
+    ]);
   });
 });

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { InputProperty, OutputProperty, ResourceShape, Shape } from "../src/catalog/shape.ts";
+import type {
+  FunctionShape,
+  InputProperty,
+  OutputProperty,
+  ResourceShape,
+  Shape,
+} from "../src/catalog/shape.ts";
 
 // The parts of Pulumi's schema format that providers without a Node SDK of their own use here.
 interface TypeSpec {
@@ -37,18 +43,28 @@ const schemaSpec = z.object({
   types: z.record(z.string(), z.object({ properties, required: names })).default({}),
   provider: resourceSpec.partial().default({}),
   resources: z.record(z.string(), resourceSpec),
+  functions: z
+    .record(
+      z.string(),
+      z.object({
+        inputs: z.object({ properties, required: names }).default({ properties: {}, required: [] }),
+        outputs: z.object({ properties, required: names }).default({ properties: {}, required: [] }),
+      }),
+    )
+    .default({}),
 });
 
 type Properties = Record<string, InputProperty>;
 
-/** What a provider's schema tells: its resources, the provider itself among them, and its nested types. */
+/** What a provider's schema tells: its resources, the provider itself among them, its functions, and its nested types. */
 export function readPulumiSchema(file: string): {
   readonly name: string;
   readonly version: string | undefined;
   readonly resources: Map<string, ResourceShape>;
+  readonly functions: Map<string, FunctionShape>;
   readonly nested: Map<string, Properties>;
 } {
-  const { name, version, types, provider, resources } = schemaSpec.parse(
+  const { name, version, types, provider, resources, functions } = schemaSpec.parse(
     JSON.parse(readFileSync(file, "utf8")),
   );
   const shapes = Object.entries(resources).map(
@@ -65,6 +81,15 @@ export function readPulumiSchema(file: string): {
   return {
     ...{ name, version },
     resources: new Map([[`pulumi:providers:${name}`, { inputs: config, outputs: {} }], ...shapes]),
+    functions: new Map(
+      Object.entries(functions).map(([token, { inputs, outputs }]) => [
+        token,
+        {
+          inputs: inputsOf(inputs.properties, inputs.required),
+          outputs: outputsOf(outputs.properties, outputs.required),
+        },
+      ]),
+    ),
     nested: new Map(
       Object.entries(types).map(([token, type]) => [token, inputsOf(type.properties, type.required)]),
     ),

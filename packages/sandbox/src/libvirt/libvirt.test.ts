@@ -268,6 +268,12 @@ test("of a network's dns, forwarders and services replace it, and hosts do not",
   expect(replaces({ forwarders: [{ address: "10.0.0.1" }] })).toEqual([true]);
 });
 
+test("a function has no answer, and says so", () => {
+  expect(() => r820.provider.invoke("libvirt:index/getNodeInfo:getNodeInfo", {})).toThrow(
+    /the sandbox has no answer for the function/,
+  );
+});
+
 test("every type of the schema is made with the least that it needs, and is the same on check, diff and read", () => {
   const least: Readonly<Record<string, Properties>> = {
     [POOL]: { name: "p", type: "dir", target: { path: "/srv/p" } },
