@@ -19,7 +19,8 @@ import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
 import { libvirtSandbox } from "@groundplane/sandbox";
 
 const tags = { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" };
-const common = { policyPacks: [], approval: { type: "automatic" }, tags } as const;
+const policyPacks = ["@groundplane/policy-baseline", "@groundplane/policy-libvirt"];
+const common = { policyPacks, approval: { type: "automatic" }, tags } as const;
 
 export default defineProject({
   name: "test",

@@ -71,6 +71,13 @@ describe("ComposeProject", () => {
     expect(await resolved(pulumi.output(outputs?.["folder"]))).toBe("/opt/web");
   });
 
+  test("shows the pipeline's guard that data goes with it", async () => {
+    const triggers = async (own: Partial<ComposeProjectArgs>) =>
+      (await create(own)).resources[1]?.inputs["triggers"];
+    expect(await triggers({})).toBeUndefined();
+    expect(await triggers({ dataGoesWithIt: { reason: "a test" } })).toEqual({ "deletes-data": "a test" });
+  });
+
   test("marks each secret's content as one, however it was given, and has it nowhere else", async () => {
     const { resources } = await create({ file: secretFile, secrets: { key: "CANARY-2" } });
     const { files, ...rest } = resources[1]?.inputs ?? {};

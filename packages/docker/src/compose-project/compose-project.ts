@@ -26,7 +26,12 @@ export interface ComposeProjectArgs {
   readonly beforeUp?: string;
   /** How long services have to become healthy. @minimum 10 @maximum 3600 @default 300 */
   readonly waitSeconds?: number;
-  /** Deleting the project deletes its volumes and data folders, for this reason. @default - they stay */
+  /**
+   * Deleting the project deletes its volumes and data folders, for this reason. The pipeline lets that happen only to what a
+   * confirmation names.
+   *
+   * @default - they stay
+   */
   readonly dataGoesWithIt?: { readonly reason: string };
 }
 
@@ -73,6 +78,10 @@ export class ComposeProject extends pulumi.ComponentResource {
         setup: plan.setup,
         reset: plan.reset,
         check: plan.check,
+        // The pipeline's guard asks for a confirmation by name where it sees this.
+        ...(args.dataGoesWithIt !== undefined && {
+          triggers: { "deletes-data": args.dataGoesWithIt.reason },
+        }),
         // Images are pulled before the wait begins.
         timeoutSeconds: waitSeconds + 1800,
       },

@@ -49,4 +49,21 @@ describe("the table of types that hold data", () => {
       expect(lossOf("libvirt:index/cloudInitDisk:CloudInitDisk")).toBeUndefined();
     });
   });
+
+  describe("of a machine's setup", () => {
+    const SETUP = "groundplane-machine:index:Setup";
+
+    test("holds none, as deleting it leaves the machine as it was", () => {
+      expect(lossOf(SETUP)).toBeUndefined();
+      expect(lossOf(SETUP, { setup: "true", triggers: { version: "1" } })).toBeUndefined();
+      expect(lossOf(SETUP, { setup: "true", triggers: null })).toBeUndefined();
+    });
+
+    test.each([
+      ["its reset says that it deletes some", { "deletes-data": "a test environment" }],
+      ["its triggers cannot be read", "unknown"],
+    ] as const)("holds some when %s", (_when, triggers) => {
+      expect(lossOf(SETUP, { triggers })).toBe("the data on the machine that its reset deletes");
+    });
+  });
 });

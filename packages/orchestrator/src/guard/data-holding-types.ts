@@ -151,6 +151,15 @@ const HOLDS_NONE: Readonly<Record<string, (inputs: Inputs) => boolean>> = {
     ["baseVolumeId", "baseVolumeName", "size"].every((written) => (given[written] ?? null) === null),
 };
 
+/** Resources of a type that holds none, and that take data with them, by the inputs they were made from. */
+const TAKES_DATA: Readonly<Record<string, (inputs: Inputs) => string | undefined>> = {
+  // Its `reset` says so by this trigger: packages/docker, `dataGoesWithIt`.
+  "groundplane-machine:index:Setup": ({ triggers = null }) => {
+    const holds = typeof triggers === "object" ? triggers !== null && "deletes-data" in triggers : true;
+    return holds ? "the data on the machine that its reset deletes" : undefined;
+  },
+};
+
 const SHA_256 = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
 
 /**
@@ -161,6 +170,7 @@ const SHA_256 = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
 export function lossOf(type: string, inputs?: Inputs): string | undefined {
   if (inputs !== undefined && Object.hasOwn(HOLDS_NONE, type) && HOLDS_NONE[type]?.(inputs) === true)
     return undefined;
+  if (inputs !== undefined && Object.hasOwn(TAKES_DATA, type)) return TAKES_DATA[type]?.(inputs);
   return LOSS_BY_TYPE.get(type);
 }
 
