@@ -1,6 +1,8 @@
 import { BenchProject, type BenchStack, slowDown } from "./bench-project.ts";
+import type { PlacementTask } from "./placement-task.ts";
 import { makePack, removePack, runPack } from "./run-pack.ts";
 import type { Pair, Side, Sides } from "./run-pairs.ts";
+import { runPlacement } from "./run-placement.ts";
 import { runSide } from "./run-side.ts";
 import type { SideTask } from "./side-task.ts";
 
@@ -285,6 +287,89 @@ function packFigure(
   };
 }
 
+const count = (side: Pair["first"], name: string): number => side.counts?.[name] ?? Number.NaN;
+const hostsRatio = ({ first, second }: Pair): number =>
+  count(first, "hostsUsed") / count(second, "hostsUsed");
+const overBound = (side: Pair["first"]): number => count(side, "hostsUsed") / count(side, "fewestHosts");
+
+interface PlacementSides {
+  readonly strategy: PlacementTask["strategy"];
+  readonly other: PlacementTask["planner"];
+  readonly otherLabel: string;
+}
+
+/** 1,000 machines on 50 like hosts; each pair has other machines. */
+function placementFigure(
+  what: Pick<Figure, "id" | "title" | "unit" | "wanted">,
+  { strategy, other, otherLabel }: PlacementSides,
+  value: (pair: Pair) => number,
+  also: Prepared["also"],
+): Figure {
+  return {
+    ...what,
+    pairs: 15,
+    prepare: async (size) => {
+      const [machines, hosts] = size === "full" ? [1000, 50] : [20, 5];
+      const measure = (planner: PlacementTask["planner"]) => (seed: number) =>
+        runPlacement({ planner, machines, hosts, strategy, seed });
+      return {
+        sides: {
+          first: { label: "Groundplane", measure: measure("groundplane") },
+          second: { label: otherLabel, measure: measure(other) },
+        },
+        ...{ value, also, remove: async () => undefined },
+      };
+    },
+  };
+}
+
+const PLACEMENT: readonly Figure[] = [
+  placementFigure(
+    {
+      id: "placement",
+      title: "1,000 machines on 50 hosts, few hosts wanted: time of the plan, in a new process",
+      unit: "ms",
+      wanted: { bound: "at most", value: 250 },
+    },
+    { strategy: "pack", other: "first-fit", otherLabel: "first-fit decreasing" },
+    ({ first }) => first.ms,
+    {
+      "processor time (ms)": ({ first }) => first.processorMs ?? Number.NaN,
+      "time over that of first-fit decreasing": ratio,
+      "hosts used, over those of first-fit decreasing": hostsRatio,
+    },
+  ),
+  placementFigure(
+    {
+      id: "placement-hosts",
+      title: "The same: hosts used over the lower bound",
+      unit: "×",
+      wanted: { bound: "at most", value: 1.05 },
+    },
+    { strategy: "pack", other: "bin-packer", otherLabel: "bin-packer, best fit decreasing" },
+    ({ first }) => overBound(first),
+    {
+      "the same of bin-packer": ({ second }) => overBound(second),
+      "hosts used, over those of bin-packer": hostsRatio,
+    },
+  ),
+  placementFigure(
+    {
+      id: "placement-spread",
+      title: "1,000 machines on 50 hosts, evenly: time of the plan, in a new process",
+      unit: "ms",
+      wanted: { bound: "at most", value: 250 },
+    },
+    { strategy: "spread", other: "most-free", otherLabel: "largest first, onto the host with the most free" },
+    ({ first }) => first.ms,
+    {
+      "processor time (ms)": ({ first }) => first.processorMs ?? Number.NaN,
+      "memory use of the fullest host (%)": ({ first }) => count(first, "largestShare") * 100,
+      "the same of the other side (%)": ({ second }) => count(second, "largestShare") * 100,
+    },
+  ),
+];
+
 export const FIGURES: readonly Figure[] = [
   wholeRun(10, 0.85, 5),
   wholeRun(200, 0.9, 3),
@@ -315,4 +400,5 @@ export const FIGURES: readonly Figure[] = [
   ),
   SCALE,
   GRAPH,
+  ...PLACEMENT,
 ];

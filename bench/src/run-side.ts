@@ -20,6 +20,8 @@ export interface Measured {
   readonly parts: Readonly<Record<string, number>>;
   /** Milliseconds of each stack. */
   readonly stacks: Readonly<Record<string, number>>;
+  /** What was counted, where the figure is of that. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 let engine: Promise<Engine> | undefined;

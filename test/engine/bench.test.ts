@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 const BENCH = fileURLToPath(new URL("../../bench/src/main.ts", import.meta.url));
-const FIGURES = ["whole-run-10", "drift", "policy-rules"];
+const FIGURES = ["whole-run-10", "drift", "policy-rules", "placement"];
 
 const positive = z.number().positive();
 const spread = z.object({ median: positive, q1: positive, q3: positive, min: positive, max: positive });

@@ -73,14 +73,10 @@ function findByHeuristics(instance: Instance): Heuristic {
   const [weight = () => 0] = weights;
   const placing = (costs: readonly HostCost[], by: readonly UnitWeight[]): readonly Attempt[] =>
     costs.flatMap((cost) => by.map((each) => () => construct(instance, placingOrder(instance, each), cost)));
-  const packing = [
-    () => fillHosts(instance, weight, "along"),
-    () => fillHosts(instance, weight, "leastLeft"),
-    ...placing([packCost(instance)], weights),
-  ];
   const stages: readonly (readonly Attempt[])[] = [
     ...(instance.strategy === "spread" ? [placing([spreadCost, evenCost], weights)] : []),
-    [...packing, ...placing([evenCost], weights)],
+    [() => fillHosts(instance, weight, "along"), () => fillHosts(instance, weight, "leastLeft")],
+    placing([packCost(instance), evenCost], weights),
     Array.from({ length: SHUFFLES }, (_, seed) => {
       const order = shuffled(weight, instance.units.length, seed + 1);
       return () => fillHosts(instance, order, seed % 2 === 0 ? "along" : "leastLeft");
