@@ -45,23 +45,30 @@ export async function createDeploymentServer(
   });
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
+  const deployments = new Map<string, Promise<unknown>>();
 
   /** Goes on after the answer. A run's failure is in its record; only what is not is printed. */
-  const inBackground = (work: Promise<unknown>): void => {
+  const inBackground = (work: Promise<unknown>): Promise<unknown> => {
     const watched = work
       .catch((error: unknown) => console.error(error instanceof Error ? error.message : error))
       .finally(() => underWay.delete(watched));
     underWay.add(watched);
+    return watched;
   };
 
   const deploy = async (requester: Actor, body: unknown) => {
     const request = { ...parse(deploymentSchema, body), requester, signal: closing.signal };
+    let ended: Promise<unknown> = Promise.resolve();
     const run = await new Promise<string>((resolve, reject) => {
       const work = whenCreated.run(resolve, () => orchestrator.deploy(request));
       // Before there is a run, such as for an unknown stack, the error is the answer; later this does nothing.
       work.catch(reject);
-      inBackground(work);
+      ended = inBackground(work);
     });
+    deployments.set(
+      run,
+      ended.finally(() => deployments.delete(run)),
+    );
     return orchestrator.run(run);
   };
 
@@ -69,7 +76,9 @@ export async function createDeploymentServer(
     // Recorded first, so that a refusal is this request's answer; applied after it.
     const record = await orchestrator.approve({ run, by, ...commentIn(body), apply: false });
     if (record.state === "WAIT_FOR_APPROVE" && record.approvalsMissing === 0) {
-      inBackground(orchestrator.approve({ run, by, signal: closing.signal }));
+      // Who was quick approves while the deployment still stores its review: it has the run until then.
+      const before = deployments.get(run) ?? Promise.resolve();
+      inBackground(before.then(() => orchestrator.approve({ run, by, signal: closing.signal })));
     }
     return record;
   };
