@@ -40,6 +40,8 @@ export interface ArgumentEffects<Args extends object> {
   readonly full?: Args;
   /** Types of children that their provider cannot tag. */
   readonly untaggable?: readonly string[];
+  /** Names that its children begin with where they have their own: machines of a fleet. @default - the component's alone */
+  readonly ownNames?: readonly string[];
   /** Names that the component leaves out of its registered outputs, `nodes` besides. */
   readonly unregistered?: readonly string[];
   readonly changes: {

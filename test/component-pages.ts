@@ -123,7 +123,8 @@ export function testComponentPages({ folder, computed = () => ({}), meaning }: C
     });
 
     // `GROUNDPLANE_WRITE_PAGES=1` writes the rows that the page should have.
-    test("is on its page", async () => {
+    // Each row builds the component twice.
+    test("is on its page", { timeout: 30_000 }, async () => {
       const wanted = await rowsOf(effects, meaning);
       const page = `docs/${component}.md`;
       if (process.env["GROUNDPLANE_WRITE_PAGES"] === "1")

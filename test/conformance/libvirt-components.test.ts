@@ -14,14 +14,22 @@ const components = readdirSync(new URL("../../packages/libvirt/docs/", import.me
 );
 
 describe.each(components)("libvirt %s", async (component) => {
-  const { base, full = base, create, compute, unregistered = [] } = await effectsOf(component, "libvirt");
+  const {
+    base,
+    full = base,
+    create,
+    compute,
+    unregistered = [],
+    ownNames = [],
+  } = await effectsOf(component, "libvirt");
   const type = `groundplane:libvirt:${component.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
+  const named = new RegExp(`^(${["unit", ...ownNames].join("|")})(-[a-z0-9]+)*$`);
   let recording: Recording<pulumi.ComponentResource>;
   beforeAll(async () => {
     recording = await record((options) => create(full, options), compute);
   });
   /** But for what stands outside of it: the hypervisor's provider. */
-  const own = () => recording.resources.filter(({ name }) => name.startsWith("unit"));
+  const own = () => recording.resources.filter(({ name }) => named.test(name));
 
   test("is a component of its own type", async () => {
     expect(await resolved(recording.component.urn)).toMatch(new RegExp(`::${type}::unit$`));
@@ -31,8 +39,9 @@ describe.each(components)("libvirt %s", async (component) => {
     const below = recording.children.map(({ name }) => name);
     expect(below.length).toBeGreaterThan(0);
     expect(own().map(({ name }) => name)).toEqual(["unit", ...below].toSorted());
-    expect(below.filter((name) => !/^unit(-[a-z0-9]+)+$/.test(name))).toEqual([]);
-    expect(new Set(below).size).toBe(below.length);
+    expect(below.filter((name) => !named.test(name) || name === "unit")).toEqual([]);
+    const keys = recording.children.map(({ type: childType, name }) => `${childType} ${name}`);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
   test("puts nothing on a default provider", () => {

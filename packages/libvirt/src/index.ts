@@ -27,7 +27,12 @@ export {
   MATTERMOST_PORT,
 } from "./connectivity/fleet-connectivity.ts";
 export type { Seen } from "./connectivity/probe-script.ts";
-export { type FlowProof, proveFlows, type RunOn } from "./connectivity/prove-flows.ts";
+export {
+  type FlowProof,
+  type ProveFlowsOptions,
+  proveFlows,
+  type RunOn,
+} from "./connectivity/prove-flows.ts";
 export { DiskBackup, type DiskBackupNodes } from "./disk-backup/disk-backup.ts";
 export type { BackupArgs, DiskBackupArgs } from "./disk-backup/disk-backup-args.ts";
 export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";

@@ -1,6 +1,7 @@
 import {
   type Connectivity,
   firewallRules,
+  firewallScripts,
   fleetConnectivity,
   flowsToProve,
   proveFlows,
@@ -38,18 +39,13 @@ const matrix: Connectivity = {
 const machines = [...parties.hypervisors, ...parties.agents];
 const ports = [22, 443, 8065, 9100, 18_789];
 
-/** A configuration of ufw that is this namespace's own, then the rules, then on. */
+/** What `AgentHost` sets up, with files of ufw that are this namespace's own. */
 function firewallScript(address: string): string {
-  const rules = firewallRules(matrix, address).map(
-    ({ from, port, purpose }) =>
-      `ufw allow in proto tcp from ${from} to any port ${port} comment '${purpose}'`,
-  );
   return [
     "mount -t tmpfs none /run",
     "for folder in ufw default; do cp -a /etc/$folder /run/$folder; mount --bind /run/$folder /etc/$folder; done",
-    "ufw --force reset; ufw default deny incoming; ufw default allow outgoing",
-    ...rules,
-    "ufw --force enable",
+    "mkdir /run/state; export GROUNDPLANE_STATE=/run/state",
+    firewallScripts(firewallRules(matrix, address)).setup,
   ].join("\n");
 }
 
@@ -66,7 +62,7 @@ describe("the fleet's connectivity, between network namespaces", () => {
 
   const flows = flowsToProve(matrix, { strangers: [stranger], otherPorts: [9100] });
   const prove = (tried = flows) =>
-    proveFlows(tried, ({ address }, script) => namespaces.run(address, script));
+    proveFlows(tried, ({ address }, script) => namespaces.run(address, script), { waitSeconds: 5 });
 
   test("without firewalls every flow gets through, so that those to be refused do not hold", async ({
     skip,
@@ -93,7 +89,7 @@ describe("the fleet's connectivity, between network namespaces", () => {
     skip(missing !== undefined, missing);
     await namespaces.run(
       "10.220.1.50",
-      "ufw --force delete allow in proto tcp from 10.220.1.240/28 to any port 22",
+      "ufw --force delete allow from 10.220.1.240/28 to any port 22 proto tcp",
     );
     await namespaces.run("10.220.1.51", "ufw allow 18789/tcp");
     const changed = flows.filter(({ to }) => to.name === "athena" || to.name === "apollo");

@@ -1,9 +1,6 @@
 /** What a connection came to: a listener took it, the machine said that nothing listens, or nothing came back. */
 export type Seen = "open" | "closed" | "filtered" | "unknown";
 
-/** How long an answer is waited for, in seconds. A dropped packet is told from a slow one by this alone. */
-const WAIT_SECONDS = 3;
-
 interface Target {
   readonly address: string;
   readonly port: number;
@@ -14,13 +11,14 @@ interface Target {
  * It needs `bash` and `timeout`, which every Debian and Ubuntu has, and sends nothing.
  *
  * @param targets Addresses are IPv4 and ports numbers: nothing of them is quoted.
+ * @param waitSeconds How long an answer is waited for. A dropped packet is told from a slow one by this alone.
  */
-export function probeScript(targets: readonly Target[]): string {
+export function probeScript(targets: readonly Target[], waitSeconds: number): string {
   const tries = targets.map(({ address, port }, index) => `try ${index} ${address} ${port} &`);
   return [
     "export LC_ALL=C",
     "try() {",
-    `  said=$(timeout ${WAIT_SECONDS} bash -c ': <>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1) && code=0 || code=$?`,
+    `  said=$(timeout ${waitSeconds} bash -c ': <>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1) && code=0 || code=$?`,
     '  case "$code $said" in',
     '    "0 "*) echo "$1 open" ;;',
     '    *"Connection refused"*) echo "$1 closed" ;;',

@@ -72,11 +72,14 @@ describe("the probe's script", () => {
     const port = typeof address === "object" && address !== null ? address.port : 0;
     try {
       const { stdout } = await sh(
-        probeScript([
-          { address: "127.0.0.1", port },
-          // Reserved (RFC 6335), so that nothing listens there.
-          { address: "127.0.0.1", port: 1023 },
-        ]),
+        probeScript(
+          [
+            { address: "127.0.0.1", port },
+            // Reserved (RFC 6335), so that nothing listens there.
+            { address: "127.0.0.1", port: 1023 },
+          ],
+          3,
+        ),
       );
       expect(parseProbe(stdout, 2)).toEqual(["open", "closed"]);
     } finally {

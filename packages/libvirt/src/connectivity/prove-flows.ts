@@ -1,3 +1,4 @@
+import { checkWhole } from "@groundplane/contracts";
 import type { FlowToProve } from "./allowed-flows.ts";
 import type { Endpoint } from "./connectivity.ts";
 import { parseProbe, probeScript, type Seen } from "./probe-script.ts";
@@ -7,6 +8,11 @@ export type RunOn = (
   machine: Endpoint,
   script: string,
 ) => Promise<{ readonly code: number; readonly stdout: string }>;
+
+export interface ProveFlowsOptions {
+  /** How long an answer is waited for: what takes longer counts as refused. @minimum 1 @maximum 60 @default 3 */
+  readonly waitSeconds?: number;
+}
 
 export interface FlowProof extends FlowToProve {
   readonly seen: Seen;
@@ -35,9 +41,14 @@ function proofOf(flow: FlowToProve, seen: Seen, why: string | undefined): FlowPr
   return { ...flow, seen, holds, message };
 }
 
-async function provesFrom(from: Endpoint, flows: readonly FlowToProve[], run: RunOn): Promise<FlowProof[]> {
+async function provesFrom(
+  from: Endpoint,
+  flows: readonly FlowToProve[],
+  run: RunOn,
+  waitSeconds: number,
+): Promise<FlowProof[]> {
   const targets = flows.map(({ to, port }) => ({ address: to.address, port }));
-  const answered = await run(from, probeScript(targets)).then(
+  const answered = await run(from, probeScript(targets, waitSeconds)).then(
     ({ stdout }) => ({ seen: parseProbe(stdout, flows.length), why: undefined }),
     (error: unknown) => ({
       seen: parseProbe("", flows.length),
@@ -51,8 +62,14 @@ async function provesFrom(from: Endpoint, flows: readonly FlowToProve[], run: Ru
  * Tries every flow from the machine where it begins, all machines at once. What could not be tried does not hold.
  *
  * @returns a proof for each flow, in the order of the flows' sources.
+ * @throws {INVALID_ARGUMENT} `waitSeconds` is out of its bounds.
  */
-export async function proveFlows(flows: readonly FlowToProve[], run: RunOn): Promise<readonly FlowProof[]> {
+export async function proveFlows(
+  flows: readonly FlowToProve[],
+  run: RunOn,
+  { waitSeconds = 3 }: ProveFlowsOptions = {},
+): Promise<readonly FlowProof[]> {
+  checkWhole("waitSeconds", waitSeconds, 1, 60);
   const sources = [...new Set(flows.map(({ from }) => from.address))];
   const proofs = await Promise.all(
     sources.map(async (source) => {
@@ -61,7 +78,7 @@ export async function proveFlows(flows: readonly FlowToProve[], run: RunOn): Pro
       for (let at = 0; at < own.length; at += AT_ONCE) {
         const part = own.slice(at, at + AT_ONCE);
         const [first] = part;
-        if (first !== undefined) found.push(...(await provesFrom(first.from, part, run)));
+        if (first !== undefined) found.push(...(await provesFrom(first.from, part, run, waitSeconds)));
       }
       return found;
     }),

@@ -33,6 +33,16 @@ async function inputsOf(
 const mac = macAddress("stack/athena");
 
 describe("VirtualMachine", () => {
+  test("is made anew when it moves to another host: to the engine another provider alone would be no reason", async () => {
+    const { children } = await create({}, { name: "r710" });
+    const onHost = children.filter(({ type }) => type.startsWith("libvirt:"));
+    expect(onHost.map(({ name, options }) => [name, options.replacementTrigger]).sort()).toEqual([
+      ["athena-cloud-init", "r710"],
+      ["athena-domain", "r710"],
+      ["athena-root", "r710"],
+    ]);
+  });
+
   test("is a clone, an ISO image and a domain", async () => {
     const { resources, component } = await create();
     const instanceId = await resolved(component.instanceId);

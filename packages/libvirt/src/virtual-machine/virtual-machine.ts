@@ -58,7 +58,12 @@ export class VirtualMachine extends pulumi.ComponentResource {
     const { hypervisor } = args;
     const plan = planVirtualMachine(name, pulumi.getStack(), args);
     const documents = plainCloudInit(name, args, plan);
-    const of = { parent: this, provider: hypervisor.provider };
+    const of = {
+      parent: this,
+      provider: hypervisor.provider,
+      // To the engine another provider of the same plugin is no reason to replace: it would look for the machine there.
+      replacementTrigger: hypervisor.name,
+    };
 
     const volume = (planned: VolumePlan, baseVolumeId?: pulumi.Input<string>): Volume =>
       new Volume(
