@@ -42,6 +42,25 @@ describe.skipIf(typeof root === "string")("an AgentHost on a real Debian, by the
     const sha256 = createHash("sha256").update(readFileSync(archive)).digest("hex");
     return { version, sha256, url: `file:///srv/${name}.tar` };
   };
+  /** VS Code comes as a package: this one has a program and nothing else. */
+  const codePackage = (): PinnedDownload => {
+    const seed = join(machine.folder, "seed/code");
+    mkdirSync(join(seed, "DEBIAN"), { recursive: true });
+    mkdirSync(join(seed, "usr/bin"), { recursive: true });
+    const control = [
+      "Package: code",
+      "Version: 1.105.1",
+      "Architecture: all",
+      "Maintainer: nobody",
+      "Description: none",
+    ];
+    writeFileSync(join(seed, "DEBIAN/control"), `${control.join("\n")}\n`);
+    writeFileSync(join(seed, "usr/bin/code"), "#!/bin/sh\necho code\n", { mode: 0o755 });
+    const file = join(machine.root, "srv/code.deb");
+    execFileSync("dpkg-deb", ["--root-owner-group", "--build", seed, file], { stdio: "ignore" });
+    const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+    return { version: "1.105.1", sha256, url: "file:///srv/code.deb" };
+  };
   const NPM = `while [ "$1" != --prefix ]; do shift; done
 mkdir -p "$2/bin"
 for program in openclaw cdk; do
@@ -66,6 +85,7 @@ done`;
         c: false,
         cdkVersion: "2.1030.0",
         tools: {
+          vscode: codePackage(),
           gh: download("gh", "2.81.0", { "gh/bin/gh": "echo gh" }),
           rust: download("rust", "1.90.0", {
             "rust/install.sh": `bin=\${1#--prefix=}/bin; mkdir -p "$bin" && cp rustc cargo "$bin"`,
@@ -106,7 +126,7 @@ done`;
       systemd-analyze verify --man=no openclaw-athena.service 2>&1 | grep openclaw || true
       logrotate --debug /etc/logrotate.d/openclaw-athena 2>&1 | grep -i error || true
       apt-config dump | grep Unattended-Upgrade
-      gh; rustc; cargo; readlink /usr/local/bin/cdk; id -nG agent; command -v dockerd
+      gh; rustc; cargo; code; readlink /usr/local/bin/cdk; id -nG agent; command -v dockerd
       sudo -u agent sudo -n id -u`);
     expect(seen.stdout).toContain(
       `600 agent ${HOME}/.openclaw/.env\n600 agent ${HOME}/.openclaw/config.yml\n600 agent ${HOME}/.openclaw/dashboard.env\n440 root /etc/sudoers.d/90-groundplane-agent\n`,
@@ -120,7 +140,7 @@ done`;
     expect(seen.stdout).toMatch(/APT::Periodic::Unattended-Upgrade "1"/);
     expect(seen.stdout).toMatch(/\n0\n$/);
     expect(seen.stdout).toMatch(
-      /\ngh\nrustc\ncargo\n\S+cdk-2\.1030\.0\/bin\/cdk\nagent docker\n\S+dockerd\n/,
+      /\ngh\nrustc\ncargo\ncode\n\S+cdk-2\.1030\.0\/bin\/cdk\nagent docker\n\S+dockerd\n/,
     );
     expect(seen.stdout).not.toMatch(/openclaw-athena\.service:\d/);
   });
@@ -195,7 +215,7 @@ done`;
     );
     expect(differing).toEqual([]);
     const left = await machine.sh(
-      `dpkg-query -W -f '\${db:Status-Abbrev}\\n' ufw curl git logrotate 2>/dev/null | grep ii`,
+      `dpkg-query -W -f '\${db:Status-Abbrev}\\n' ufw curl git logrotate code 2>/dev/null | grep ii`,
     );
     expect(left.stdout).toBe("");
     await machine.sh(`${listen(9_998)} sleep 0.5`);

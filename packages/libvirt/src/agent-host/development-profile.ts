@@ -1,7 +1,7 @@
 import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import type { MachineScripts } from "../firewall/firewall-script.ts";
 import { LINKS } from "../machine-script/linked-program.ts";
-import { installPackages, REMOVE_PACKAGES } from "../machine-script/packages.ts";
+import { installPackageFile, installPackages, REMOVE_PACKAGES } from "../machine-script/packages.ts";
 import { checkDownload, FETCH, type PinnedDownload } from "../machine-script/pinned-download.ts";
 
 /** Where a tool comes from, and how it is unpacked. `{v}` is the version. */
@@ -161,7 +161,7 @@ function toolScript({ name, tool, folder, url, sha256 }: PlannedTool): string {
   const unpack = {
     tar: `tar -xf "$file" -C "$folder.new" --strip-components=${tool.strip} --no-same-owner`,
     zip: 'unzip -q "$file" -d "$folder.new"',
-    deb: 'apt-get -o DPkg::Lock::Timeout=900 -qq -y --no-install-recommends install "$file"',
+    deb: installPackageFile('"$file"'),
   }[tool.form];
   return `
 folder=$root/${folder}
