@@ -1,6 +1,3 @@
-/** Name of the plugin: the engine finds `pulumi-resource-groundplane-machine`. */
-export const PLUGIN_NAME = "groundplane-machine";
-
 /** Equal to the package's version. */
 export const PLUGIN_VERSION = "0.1.0";
 
