@@ -36,6 +36,8 @@ describe("the sandbox's marks", () => {
     };
     expect(findSandboxMarks(JSON.stringify(state))).toEqual([id, key, arn, "x.eu-west-1.sandbox.invalid"]);
     expect(findSandboxMarks('{"outputs":{"__sandbox":"0123"}}')).toEqual(["__sandbox"]);
+    const disk = { id: `/images/c.iso;${key}`, outputs: { cloudinit: `/images/c.iso;${key}` } };
+    expect(findSandboxMarks(JSON.stringify(disk))).toEqual([key]);
     expect(findSandboxMarks('{"id":"vpc-0a1b2c3d4e5f60718","arn":"arn:aws:s3:::bucket"}')).toEqual([]);
   });
 });

@@ -63,6 +63,26 @@ describe("refuseMixedState", () => {
     expect(refused("real", [real, marked])).toBe("urn:marked");
   });
 
+  test("tells a volume of libvirt by its mark, since its id is a path that a real host may have too", () => {
+    const rack: SandboxCloud = { ...sandbox, clouds: ["libvirt", "groundplane-machine"] };
+    const volume = {
+      ...{ urn: "urn:volume", type: "libvirt:index/volume:Volume", custom: true },
+      id: "/var/lib/libvirt/images/athena",
+      outputs: { name: "athena" },
+    };
+    const setup = { urn: "urn:setup", type: "groundplane-machine:index:Setup", custom: true, outputs: {} };
+    const own = (one: typeof volume | typeof setup) => ({
+      ...one,
+      outputs: { ...one.outputs, [SANDBOX_OUTPUT]: "0123456789abcdef" },
+    });
+    const provider = { urn: "urn:host", type: "pulumi:providers:libvirt", custom: true, outputs: {} };
+    expect(refused(rack, [provider, own(volume), own(setup)])).toBeUndefined();
+    expect(refused(rack, [provider, own(setup), volume])).toBe("urn:volume");
+    expect(refused(rack, [provider, own(volume), setup])).toBe("urn:setup");
+    expect(refused("real", [provider, volume, setup])).toBeUndefined();
+    expect(refused("real", [provider, own(volume)])).toBe("urn:volume");
+  });
+
   test("fails when one real resource is in a sandbox's state, and when it has no outputs at all", () => {
     expect(refused(sandbox, [marked, real])).toBe("urn:real");
     const { outputs: _outputs, ...bare } = real;
