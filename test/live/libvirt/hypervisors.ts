@@ -59,6 +59,7 @@ export class TestHypervisor {
   readonly bridge: string;
   readonly keys: Keys;
   readonly #state: string;
+  readonly #rack: string;
   #process: ChildProcess | undefined;
 
   constructor(place: {
@@ -68,6 +69,7 @@ export class TestHypervisor {
     readonly bridge: string;
     readonly keys: Keys;
     readonly state: string;
+    readonly rack: string;
   }) {
     this.name = place.name;
     this.address = place.address;
@@ -75,6 +77,7 @@ export class TestHypervisor {
     this.bridge = place.bridge;
     this.keys = place.keys;
     this.#state = place.state;
+    this.#rack = place.rack;
   }
 
   /** Of its libvirtd, for a client on this machine. */
@@ -114,10 +117,14 @@ export class TestHypervisor {
     await rm(join(this.#state, "run"), { recursive: true, force: true });
     await mkdir(join(this.#state, "run"));
     const flags = ["--mount", "--pid", "--uts", "--fork", "--kill-child=SIGKILL"];
-    const started = spawn("unshare", [...flags, "bash", INIT, this.#state, this.name, this.bridge], {
-      stdio: ["pipe", "ignore", "pipe"],
-      env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
-    });
+    const started = spawn(
+      "unshare",
+      [...flags, "bash", INIT, this.#state, this.name, this.bridge, this.#rack],
+      {
+        stdio: ["pipe", "ignore", "pipe"],
+        env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
+      },
+    );
     let said = "";
     started.stderr.on("data", (text: Buffer) => {
       said += text.toString();
@@ -164,7 +171,13 @@ export async function strangersKey(keys: Keys): Promise<string> {
   return file;
 }
 
-async function prepare(name: string, root: string, keys: Keys, index: number): Promise<TestHypervisor> {
+async function prepare(
+  name: string,
+  root: string,
+  keys: Keys,
+  rack: string,
+  index: number,
+): Promise<TestHypervisor> {
   const state = join(root, name);
   for (const part of ["run", "lib/images", "cache", "log"])
     await mkdir(join(state, part), { recursive: true });
@@ -192,7 +205,10 @@ async function prepare(name: string, root: string, keys: Keys, index: number): P
   );
   const [type, key] = (await readFile(`${hostKey}.pub`, "utf8")).split(" ");
   await writeFile(keys.knownHosts, `[${address}]:${port} ${type} ${key}\n`, { flag: "a" });
-  return new TestHypervisor({ name, address, port, bridge: `10.220.1.${10 + index}/24`, keys, state });
+  return new TestHypervisor({
+    ...{ name, address, port, keys, state, rack },
+    bridge: `10.220.1.${10 + index}/24`,
+  });
 }
 
 export interface TestHypervisors {
@@ -202,18 +218,27 @@ export interface TestHypervisors {
   stop(): Promise<void>;
 }
 
-/** Starts them on loopback addresses of their own; what they leave is deleted by `stop`. */
-export async function startHypervisors(names: readonly string[]): Promise<TestHypervisors> {
+/**
+ * Starts them on loopback addresses of their own; what they leave is deleted by `stop`.
+ *
+ * @param network The machine gets 10.220.1.1 in a network with all guests. One at a time. @default false
+ */
+export async function startHypervisors(
+  names: readonly string[],
+  { network = false }: { readonly network?: boolean } = {},
+): Promise<TestHypervisors> {
   const root = await mkdtemp(join(tmpdir(), "gp-libvirt-"));
   const keys = { client: join(root, "client_key"), knownHosts: join(root, "known_hosts") };
   const hosts: TestHypervisor[] = [];
+  // A network device's name has at most 15 characters, with the host's name behind it.
+  const rack = network ? `gp${process.pid}` : "";
   const stop = async (): Promise<void> => {
     await Promise.all(hosts.map((host) => host.stop()));
     await rm(root, { recursive: true, force: true });
   };
   try {
     await newKey(keys.client);
-    for (const [index, name] of names.entries()) hosts.push(await prepare(name, root, keys, index));
+    for (const [index, name] of names.entries()) hosts.push(await prepare(name, root, keys, rack, index));
     await Promise.all(hosts.map((host) => host.start()));
   } catch (error) {
     await stop();
