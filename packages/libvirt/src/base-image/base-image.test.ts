@@ -9,7 +9,7 @@ import type { HypervisorRef } from "../hypervisor/hypervisor.ts";
 import { BaseImage } from "./base-image.ts";
 import type { BaseImageArgs } from "./base-image-args.ts";
 import { isBaseVolumeName } from "./base-volume-name.ts";
-import { verifiedFile } from "./verified-file.ts";
+import { verifyFile } from "./verify-file.ts";
 
 const sha256 = createHash("sha256").update("an image").digest("hex");
 const url = "https://cloud-images.ubuntu.com/releases/jammy/release/ubuntu-22.04-server-cloudimg-amd64.img";
@@ -83,19 +83,21 @@ describe("BaseImage", () => {
 });
 
 describe("a file with its hash", () => {
-  test("is read once for all hosts that are given the same object", async () => {
+  test("is read once for all hosts that are given the same object", () => {
     const image = { file, sha256 };
-    expect(verifiedFile(image)).toBe(verifiedFile(image));
-    expect(await verifiedFile(image)).toBe(file);
+    verifyFile(image);
+    writeFileSync(file, "another");
+    expect(() => verifyFile(image)).not.toThrow();
+    expect(() => verifyFile({ ...image })).toThrow("and not");
+    writeFileSync(file, "an image");
   });
 
-  test("fails when it holds something else, or is not there", async () => {
+  test("fails before anything is made when it holds something else, or is not there", async () => {
     const wanted = "0".repeat(64);
-    await expect(verifiedFile({ file, sha256: wanted })).rejects.toThrow(
+    await expect(create({ image: { file, sha256: wanted } })).rejects.toThrow(
       `has the SHA-256 ${sha256}, and not ${wanted}`,
     );
-    await expect(verifiedFile({ file: join(folder, "none"), sha256 })).rejects.toThrow(
-      "cannot be read: ENOENT",
-    );
+    const none = { file: join(folder, "none"), sha256 };
+    await expect(create({ image: none })).rejects.toThrow("cannot be read: ENOENT");
   });
 });

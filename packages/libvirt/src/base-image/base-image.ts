@@ -8,7 +8,7 @@ import { Volume } from "../resources/volume.ts";
 import type { BaseImageArgs } from "./base-image-args.ts";
 import { baseVolumeName } from "./base-volume-name.ts";
 import { fetchedScript, fetchScript } from "./fetch-script.ts";
-import { verifiedFile } from "./verified-file.ts";
+import { verifyFile } from "./verify-file.ts";
 
 /** What machines need of an image. A `Volume` is one with `{ volumeId: volume.id }`. */
 export interface BaseImageRef {
@@ -52,7 +52,7 @@ export class BaseImage extends pulumi.ComponentResource implements BaseImageRef 
         name: this.volumeName,
         pool: pool.name,
         format,
-        ...("file" in image && { source: verifiedFile(image) }),
+        ...("file" in image && { source: image.file }),
       },
       {
         parent: this,
@@ -107,4 +107,5 @@ function check(name: string, { hypervisor, image, format, timeoutSeconds }: Base
       `${hypervisor.name} is not reached over SSH, so it cannot fetch an image itself; give image.file`,
       { argument: "image.url", hypervisor: hypervisor.name },
     );
+  if ("file" in image) verifyFile(image);
 }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { record, resolved } from "../../../../test/recording-mocks.ts";
 import { testHost } from "../host.fixture.ts";
@@ -255,5 +256,26 @@ describe("VirtualMachine", () => {
   test("refuses a backup on a host that is not reached over SSH", async () => {
     const attempt = create({ backup: { schedule: "daily", keep: 1 } }, { ssh: undefined });
     await expect(attempt).rejects.toThrow("r820 is not reached over SSH");
+  });
+});
+
+describe("a secret among what cloud-init gets", () => {
+  test.each<[string, Partial<VirtualMachineArgs>]>([
+    [
+      "users.authorizedKeys",
+      { users: [{ name: "agent", authorizedKeys: [pulumi.secret("ssh-rsa TOKEN")] }] },
+    ],
+    ["files.content", { files: [{ path: "/etc/token", content: pulumi.secret("TOKEN") }] }],
+    ["runCommands", { runCommands: [pulumi.interpolate`echo ${pulumi.secret("TOKEN")}`] }],
+  ])("in %s is an error of the program, and no document has it", async (what, args) => {
+    const errors = vi.spyOn(pulumi.log, "error").mockResolvedValue();
+    const { resources } = await create(args);
+    expect(errors.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringContaining(`${what} of the machine "athena" holds a secret`),
+    ]);
+    const iso = resources.find(({ name }) => name === "athena-cloud-init")?.inputs;
+    expect(String(iso?.["userData"])).toMatch(/^#cloud-config\n/);
+    expect(JSON.stringify(resources) + JSON.stringify(errors.mock.calls[0]?.[0])).not.toContain("TOKEN");
+    errors.mockRestore();
   });
 });

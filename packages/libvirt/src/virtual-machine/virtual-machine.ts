@@ -57,7 +57,7 @@ export class VirtualMachine extends pulumi.ComponentResource {
     super("groundplane:libvirt:VirtualMachine", name, {}, options);
     const { hypervisor } = args;
     const plan = planVirtualMachine(name, pulumi.getStack(), args);
-    const documents = plainCloudInit(name, args, plan);
+    const documents = plainCloudInit(name, args, plan, this);
     const of = {
       parent: this,
       provider: hypervisor.provider,
