@@ -20,6 +20,14 @@ beforeAll(async () => {
     { name: "group", more: 'approval: { type: "group", members: ["ann", "ben", "cem"], count: 2 },' },
     { name: "wait", more: person },
     { name: "policy" },
+    {
+      name: "exempt",
+      more: `policyPacks: ["@groundplane/policy-baseline", "../../../examples/custom-pack"],
+      exemptions: [{
+        rule: "no-open-ingress", resource: "urn:pulumi:exempt::base::*::open",
+        reason: "the jump host of the move", who: "anna", until: "2999-12-31",
+      }],`,
+    },
     { name: "data" },
     { name: "check" },
     { name: "chain" },
@@ -336,6 +344,18 @@ describe("policy and data", () => {
       expect(finding?.message).toContain("0.0.0.0/0");
       expect(finding?.remedy).not.toBe("");
       expect(names(events)).not.toContain("stack.up.started");
+    });
+  });
+
+  test("an exemption lets it pass, with a second pack that does not know the rule", async () => {
+    await project.configure("exempt", { open: true });
+    await project.use(async (orchestrator) => {
+      const record = await orchestrator.deploy(base("exempt"));
+      expect(story(record)).toBe("DONE | applied");
+      expect(record.findings.map(({ rule, status }) => [rule, status])).toContainEqual([
+        "no-open-ingress",
+        "exempted",
+      ]);
     });
   });
 
