@@ -8,17 +8,15 @@ const REMEDY = "groundplane doctor --fix";
 function checkOf({ plugin, status, why }: PluginView, needed: boolean): DoctorCheck {
   const head = `${plugin.name} ${plugin.version}: `;
   if (status === "ready") return { area: AREA, status: "ok", message: head + why };
-  if (plugin.executable === undefined) {
-    // Nothing that --fix could do: what to do is in the words.
-    return { area: AREA, status: status === "missing" && needed ? "fail" : "warn", message: head + why };
+  // Where the package has nothing to run here, --fix can do nothing: what to do is in the words.
+  const remedy = plugin.executable === undefined ? undefined : REMEDY;
+  if (!needed) {
+    const how = remedy === undefined ? "" : ` (${remedy})`;
+    return { area: AREA, status: "ok", message: `${head}${why}; only a real environment needs it${how}` };
   }
-  return needed
-    ? { area: AREA, status: "fail", message: head + why, remedy: REMEDY }
-    : {
-        area: AREA,
-        status: "ok",
-        message: `${head}${why}; only a real environment needs it (${REMEDY})`,
-      };
+  return remedy === undefined
+    ? { area: AREA, status: status === "missing" ? "fail" : "warn", message: head + why }
+    : { area: AREA, status: "fail", message: head + why, remedy };
 }
 
 /** Plugins that npm packages of the project deliver. Sandboxes have stand-ins of their own. */

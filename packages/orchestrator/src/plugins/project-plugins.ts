@@ -51,9 +51,12 @@ export async function requirePlugins(
   );
   if (unfit.length === 0) return;
   const list = unfit.map(({ plugin, why }) => `${plugin.name} ${plugin.version} (${why})`).join("; ");
+  const remedy = unfit.some(({ plugin }) => plugin.executable !== undefined)
+    ? ' Run "groundplane doctor --fix", which installs what the project\'s packages deliver.'
+    : "";
   throw new GroundplaneError(
     "PLUGIN_NOT_INSTALLED",
-    `stack "${stack.name}" needs ${unfit.length === 1 ? "a plugin that is" : "plugins that are"} not ready: ${list}. Nothing was changed. Run "groundplane doctor --fix", which installs what the project's packages deliver.`,
+    `stack "${stack.name}" needs ${unfit.length === 1 ? "a plugin that is" : "plugins that are"} not ready: ${list}. Nothing was changed.${remedy}`,
     {
       facts: {
         stack: stack.name,
