@@ -339,11 +339,11 @@ describe("reviewPage", () => {
         ],
       ),
     );
-    // The best of three: what else the machine does is not the page's.
+    // Of the processor, and the best of three: what else the machine does is not the page's.
     const took = Array.from({ length: 3 }, () => {
-      const startedAt = performance.now();
+      const began = process.threadCpuUsage();
       reviewPage({ ...waiting, changeSet: changeSetOf(changes) });
-      return performance.now() - startedAt;
+      return process.threadCpuUsage(began).user / 1000;
     });
     expect(Math.min(...took)).toBeLessThan(1000);
     const page = reviewPage({ ...waiting, changeSet: changeSetOf(changes) });
