@@ -1,4 +1,5 @@
 import { bestHost, type HostCost, packCost } from "./construct.ts";
+import { exchangeForRoom } from "./exchange-for-room.ts";
 import { MEMORY } from "./instance.ts";
 import { copyLayout, fitsInsteadOf, type Layout, put, take } from "./layout.ts";
 
@@ -62,8 +63,8 @@ function emptied(layout: Layout, leaving: number, cost: HostCost): Layout | unde
   return unmetOf(trial) <= unmetOf(layout) ? trial : undefined;
 }
 
-/** Empties hosts, the least filled first, as long as one can be. What is recorded stays. */
-export function improvePack(start: Layout): Layout {
+/** Empties hosts, the least filled first, as long as one can be. */
+function emptyHosts(start: Layout): Layout {
   const { units, hosts, resources } = start.instance;
   const cost = packCost(start.instance);
   let layout = start;
@@ -89,6 +90,24 @@ export function improvePack(start: Layout): Layout {
       again = true;
       break;
     }
+  }
+  return layout;
+}
+
+const hostsUsed = ({ unitsAt }: Layout): number => unitsAt.filter((units) => units.size > 0).length;
+
+/**
+ * Uses fewer hosts: makes room by exchanges, then empties hosts into it, as long as that helps. What is recorded stays.
+ *
+ * @param fewest Hosts that any placement uses: there it ends.
+ */
+export function improvePack(start: Layout, fewest: number): Layout {
+  let layout = start;
+  while (hostsUsed(layout) > fewest) {
+    const before = hostsUsed(layout);
+    exchangeForRoom(layout);
+    layout = emptyHosts(layout);
+    if (hostsUsed(layout) === before) break;
   }
   return layout;
 }

@@ -1,4 +1,4 @@
-import { type Balance, balanceOf } from "./balance.ts";
+import { type Balance, balanceOf, memoryShare, sharesOf, varianceOf } from "./balance.ts";
 import { checkPlacement } from "./check-placement.ts";
 import { bestHost, packCost } from "./construct.ts";
 import { percentText } from "./explain-placement.ts";
@@ -55,11 +55,14 @@ interface Standing {
 /** Less is no reason to move a machine, whose disk has to be copied or made anew. */
 const WORTH_A_MOVE = 0.01;
 
-function overLimits({ instance, free }: Layout): number {
+/** What a host is over its limits. */
+function overLimits({ instance, free }: Layout, host: number): number {
   let over = 0;
-  free.forEach((left, at) => {
+  for (let resource = 0; resource < instance.resources; resource += 1) {
+    const at = host * instance.resources + resource;
+    const left = free[at] ?? 0;
     if (left < 0) over -= left / Math.max(1, instance.capacity[at] ?? 1);
-  });
+  }
   return over;
 }
 
@@ -85,16 +88,53 @@ const hasRules = ({ units }: Instance): boolean =>
       bound !== undefined || apart.length > 0 || machines.some(({ near }) => near.length > 0),
   );
 
-function standingOf(layout: Layout, rules: boolean): Standing {
-  const [unmet] = scoreOf(layout);
-  const { largestMemoryShare, variance } = balanceOf(layout);
-  return {
-    over: overLimits(layout),
+/** A layout's standing, with what it is made of, so that a move is judged by the two hosts that it changes. */
+interface Ground {
+  readonly standing: Standing;
+  readonly rules: boolean;
+  readonly overs: Float64Array;
+  readonly shares: Float64Array;
+}
+
+function groundOf(layout: Layout, rules: boolean): Ground {
+  const { hosts } = layout.instance;
+  const overs = Float64Array.from(hosts, (_, host) => overLimits(layout, host));
+  const shares = sharesOf(layout);
+  const standing: Standing = {
+    over: overs.reduce((sum, over) => sum + over, 0),
     broken: rules ? brokenRules(layout) : 0,
-    unmet,
-    largest: largestMemoryShare,
-    deviation: Math.sqrt(variance),
+    unmet: scoreOf(layout)[0],
+    largest: Math.max(...shares),
+    deviation: Math.sqrt(varianceOf(shares)),
   };
+  return { standing, rules, overs, shares };
+}
+
+/** The standing once a unit has moved; the layout is as before afterwards. */
+function standingAfter(layout: Layout, ground: Ground, unit: number, to: number): Standing {
+  const { hosts, resources, unmet } = layout.instance;
+  const from = layout.hostOf[unit] ?? -1;
+  const { standing, overs, rules } = ground;
+  take(layout, unit);
+  put(layout, unit, to);
+  const shares = Float64Array.from(ground.shares);
+  for (const host of [from, to])
+    shares[host] = memoryShare(layout.instance, host, layout.free[host * resources + MEMORY] ?? 0);
+  const after: Standing = {
+    over:
+      standing.over -
+      (overs[from] ?? 0) -
+      (overs[to] ?? 0) +
+      overLimits(layout, from) +
+      overLimits(layout, to),
+    broken: rules ? brokenRules(layout) : 0,
+    unmet: standing.unmet + (unmet[unit * hosts.length + to] ?? 0) - (unmet[unit * hosts.length + from] ?? 0),
+    largest: Math.max(...shares),
+    deviation: Math.sqrt(varianceOf(shares)),
+  };
+  take(layout, unit);
+  put(layout, unit, from);
+  return after;
 }
 
 /** What a step is good for, in words; undefined when that is not worth a move. */
@@ -131,18 +171,14 @@ interface Candidate {
 /** The single move that gains the most, of those that are possible as things stand. */
 function bestMove(layout: Layout, rules: boolean): Candidate | undefined {
   const { instance } = layout;
-  const before = standingOf(layout, rules);
+  const ground = groundOf(layout, rules);
   let best: Candidate | undefined;
   instance.units.forEach((_, unit) => {
     const from = layout.hostOf[unit] ?? -1;
     for (let to = 0; to < instance.hosts.length; to += 1) {
       if (to === from || !fits(layout, unit, to)) continue;
-      take(layout, unit);
-      put(layout, unit, to);
-      const standing = standingOf(layout, rules);
-      take(layout, unit);
-      put(layout, unit, from);
-      const gain = gainText(before, standing, instance.strategy === "spread");
+      const standing = standingAfter(layout, ground, unit, to);
+      const gain = gainText(ground.standing, standing, instance.strategy === "spread");
       if (gain === undefined || (best !== undefined && !isBetter(standing, best.standing))) continue;
       best = { unit, to, standing, gain };
     }
@@ -164,7 +200,7 @@ function emptyingMoves(layout: Layout, atMost: number): readonly Candidate[] {
     const units = [...(layout.unitsAt[leaving] ?? [])].sort((a, b) => a - b);
     if (units.length > atMost) continue;
     const trial = copyLayout(layout);
-    const before = standingOf(trial, true);
+    const before = groundOf(trial, true).standing;
     const name = instance.hosts[leaving]?.name ?? "";
     const moves = units.flatMap((unit, done): Candidate[] => {
       const host = bestHost(trial, unit, (each, which, to) =>
@@ -175,9 +211,9 @@ function emptyingMoves(layout: Layout, atMost: number): readonly Candidate[] {
       put(trial, unit, host);
       const gain =
         done === units.length - 1 ? `${name} is empty` : `${name} has ${units.length - 1 - done} left to go`;
-      return [{ unit, to: host, standing: standingOf(trial, true), gain }];
+      return [{ unit, to: host, standing: groundOf(trial, true).standing, gain }];
     });
-    const after = standingOf(trial, true);
+    const after = groundOf(trial, true).standing;
     const noWorse = after.broken <= before.broken && after.unmet <= before.unmet;
     if (moves.length === units.length && noWorse) return moves;
   }

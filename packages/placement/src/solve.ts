@@ -1,4 +1,5 @@
 import {
+  bestHost,
   type Constructed,
   construct,
   evenCost,
@@ -10,12 +11,13 @@ import {
   unitWeights,
 } from "./construct.ts";
 import { exactSearch } from "./exact-search.ts";
+import { exchangeForRoom } from "./exchange-for-room.ts";
 import { fillHosts } from "./fill-hosts.ts";
 import { hostsLowerBound } from "./hosts-lower-bound.ts";
 import { improvePack } from "./improve-pack.ts";
 import { improveSpread } from "./improve-spread.ts";
 import type { Instance } from "./instance.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, put } from "./layout.ts";
 import type { PlacementProblem } from "./placement-problem.ts";
 import { hopeless, notFoundProblems, shortages } from "./refusal.ts";
 import { isLess, scoreOf } from "./score.ts";
@@ -48,6 +50,25 @@ interface Heuristic {
 
 type Attempt = () => Constructed;
 
+/** Where units are left over: exchanges, so that what is left of hosts is of use, and once more. */
+function withRoom({ layout, unplaced }: Constructed): Constructed {
+  if (unplaced.length === 0) return { layout, unplaced };
+  exchangeForRoom(layout);
+  const cost = packCost(layout.instance);
+  const left = unplaced.filter((unit) => {
+    const host = bestHost(layout, unit, cost);
+    if (host >= 0) put(layout, unit, host);
+    return host < 0;
+  });
+  return { layout, unplaced: left };
+}
+
+/** On fewer hosts, where that is wanted: before the next attempt, which is not needed when this one cannot be better. */
+function fewer({ layout, unplaced }: Constructed): Constructed {
+  if (unplaced.length > 0 || layout.instance.strategy === "spread") return { layout, unplaced };
+  return { layout: improvePack(layout, hostsLowerBound(layout.instance)), unplaced };
+}
+
 /** Whether a placement uses as few hosts as can be: nothing is left to be improved where that is wanted. */
 function isTight(layout: Layout): boolean {
   const [unmet, used] = scoreOf(layout);
@@ -73,10 +94,17 @@ function findByHeuristics(instance: Instance): Heuristic {
   const [weight = () => 0] = weights;
   const placing = (costs: readonly HostCost[], by: readonly UnitWeight[]): readonly Attempt[] =>
     costs.flatMap((cost) => by.map((each) => () => construct(instance, placingOrder(instance, each), cost)));
+  // With wishes an order matters more, as no single exchange mends it: then all of them are tried.
+  const spreading = instance.unmet.some((missed) => missed > 0)
+    ? [placing([spreadCost, evenCost], weights)]
+    : [placing([spreadCost], weights.slice(0, 3)), placing([evenCost], weights)];
   const stages: readonly (readonly Attempt[])[] = [
-    ...(instance.strategy === "spread" ? [placing([spreadCost, evenCost], weights)] : []),
-    [() => fillHosts(instance, weight, "along"), () => fillHosts(instance, weight, "leastLeft")],
-    placing([packCost(instance), evenCost], weights),
+    ...(instance.strategy === "spread" ? spreading : []),
+    [
+      () => fewer(withRoom(fillHosts(instance, weight, "along"))),
+      () => fewer(withRoom(fillHosts(instance, weight, "leastLeft"))),
+    ],
+    placing([packCost(instance), evenCost, spreadCost], weights),
     Array.from({ length: SHUFFLES }, (_, seed) => {
       const order = shuffled(weight, instance.units.length, seed + 1);
       return () => fillHosts(instance, order, seed % 2 === 0 ? "along" : "leastLeft");
@@ -92,7 +120,7 @@ function findByHeuristics(instance: Instance): Heuristic {
 }
 
 function improved(layout: Layout): Layout {
-  if (layout.instance.strategy === "pack") return isTight(layout) ? layout : improvePack(layout);
+  if (layout.instance.strategy === "pack") return improvePack(layout, hostsLowerBound(layout.instance));
   improveSpread(layout, IMPROVEMENTS);
   return layout;
 }
