@@ -33,9 +33,18 @@ export const fleetConfig = z.object({
   node: z.strictObject({ version: z.string(), sha256: sha256Schema }),
   /** Version of the npm package `openclaw`. */
   openclaw: z.string(),
-  /** Phase 2: a machine with Ollama, which agents ask before a cloud. */
+  /** Phase 2: a machine with a GPU, reached over SSH, which gets Ollama. Agents ask it before a cloud. */
   inference: z
-    .strictObject({ name: nameSchema, address: z.ipv4(), models: z.array(nameSchema).min(1) })
+    .strictObject({
+      name: nameSchema,
+      address: z.ipv4(),
+      user: nameSchema,
+      /** As in known_hosts. */
+      hostKey: nameSchema,
+      ollama: z.strictObject({ version: z.string(), sha256: sha256Schema }),
+      models: z.array(z.strictObject({ name: nameSchema, digest: nameSchema })).min(1),
+      gpus: z.int().min(0).max(16).default(1),
+    })
     .optional(),
   /** The model of each cloud that agents ask when nothing local answers, in this order. */
   cloudModels: z.partialRecord(z.enum(["anthropic", "openai", "google"]), nameSchema).default({}),

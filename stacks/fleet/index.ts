@@ -5,8 +5,6 @@ import {
   Hypervisor,
   inventoryExportSchema,
   MATTERMOST_PORT,
-  type ModelRoute,
-  modelRoutes,
   preflightHypervisors,
   prometheusTargets,
   prometheusTargetsSchema,
@@ -14,28 +12,18 @@ import {
 } from "@groundplane/libvirt";
 import { defineStack } from "@groundplane/orchestrator";
 import { z } from "zod";
-import { type FleetConfig, fleetConfig } from "./fleet-config.ts";
+import { fleetConfig } from "./fleet-config.ts";
 import { fleetSecrets } from "./fleet-secrets.ts";
 import { hypervisorHosts } from "./hypervisors.ts";
+import { inferenceServer, modelsOf } from "./models.ts";
 
 /** User of cloud-init's that the machines are set up as. People log in as "agent", with keys of their own. */
 const USER = "deploy";
-/** Ollama's. */
-const INFERENCE_PORT = 11_434;
 
 const firewallSchema = z.record(
   z.string(),
   z.array(z.object({ purpose: z.string(), from: z.string(), port: z.int() })),
 );
-
-function modelsOf({ inference, cloudModels }: FleetConfig): { readonly models?: readonly ModelRoute[] } {
-  const local = (inference?.models ?? []).map((model) => ({
-    ...{ provider: "ollama" as const, model },
-    url: `http://${inference?.address}:${INFERENCE_PORT}`,
-  }));
-  if (local.length === 0 && Object.keys(cloudModels).length === 0) return {};
-  return { models: modelRoutes({ local, cloud: cloudModels }) };
-}
 
 /** The virtual employees' machines on their hypervisors. */
 export default defineStack({
@@ -91,6 +79,7 @@ export default defineStack({
       protected: config.protected,
       ...(config.domain === undefined ? {} : { domain: config.domain }),
     });
+    inferenceServer(config, fleet.connectivity, secret("fleet-deploy-key"));
     return {
       inventory: fleet.inventory,
       ansible: ansibleInventory(fleet.inventory),

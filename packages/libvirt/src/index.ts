@@ -24,6 +24,7 @@ export {
   FLEET_FLOWS,
   type FleetParties,
   fleetConnectivity,
+  INFERENCE_PORT,
   MATTERMOST_PORT,
 } from "./connectivity/fleet-connectivity.ts";
 export type { Seen } from "./connectivity/probe-script.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { flowsBetween, flowsToProve } from "./allowed-flows.ts";
 import { firewallRules } from "./firewall-rules.ts";
-import { MATRIX, STRANGER } from "./fleet.fixture.ts";
+import { MATRIX, PARTIES, STRANGER } from "./fleet.fixture.ts";
+import { fleetConnectivity } from "./fleet-connectivity.ts";
 
 test("an agent lets the workstations in, and no other agent", () => {
   expect(firewallRules(MATRIX, "10.220.1.50")).toEqual([
@@ -16,6 +17,17 @@ test("the host that Mattermost is on has the rules of a hypervisor and of Matter
   expect(rules.filter(({ port }) => port === 8065).length).toBe(9);
   expect(firewallRules(MATRIX, "10.220.1.11").every(({ port }) => port === 22)).toBe(true);
   expect(firewallRules(MATRIX, STRANGER.address)).toEqual([]);
+});
+
+test("an inference server lets the agents ask it, and people administer it", () => {
+  const matrix = fleetConnectivity({ ...PARTIES, inference: { name: "ollama", address: "10.220.1.20" } });
+  const rules = firewallRules(matrix, "10.220.1.20");
+  expect(rules.filter(({ port }) => port === 11_434).map(({ from }) => from)).toEqual(
+    PARTIES.agents.map(({ address }) => address),
+  );
+  expect(rules.filter(({ port }) => port !== 11_434)).toEqual([
+    { purpose: "Admin access", from: "10.220.1.240/28", port: 22 },
+  ]);
 });
 
 test("two rows of one source and port are one rule that says both", () => {

@@ -34,14 +34,14 @@ const HOST_ADMINISTRATION: ConnectivityFlow = {
   purpose: "Admin access",
 };
 
-/** Ollama's, where the fleet has an inference server. */
-const INFERENCE: ConnectivityFlow = {
-  from: "agents",
-  to: "inference",
-  protocol: "http",
-  port: 11_434,
-  purpose: "Local inference",
-};
+/** Port of Ollama. */
+export const INFERENCE_PORT = 11_434;
+
+/** Where the fleet has an inference server. */
+const INFERENCE: readonly ConnectivityFlow[] = [
+  { from: "agents", to: "inference", protocol: "http", port: INFERENCE_PORT, purpose: "Local inference" },
+  { from: "workstations", to: "inference", protocol: "ssh", port: 22, purpose: "Admin access" },
+];
 
 export interface FleetParties {
   /** The fleet's own network, in CIDR form. */
@@ -70,6 +70,6 @@ export function fleetConnectivity(parties: FleetParties): Connectivity {
       github: outside,
       ...(inference === undefined ? {} : { inference: { machines: [inference] } }),
     },
-    flows: [...FLEET_FLOWS, HOST_ADMINISTRATION, ...(inference === undefined ? [] : [INFERENCE])],
+    flows: [...FLEET_FLOWS, HOST_ADMINISTRATION, ...(inference === undefined ? [] : INFERENCE)],
   };
 }
