@@ -198,6 +198,9 @@ test("a machine, from nothing through its changes to nothing", async ({ skip, an
     // Another card, which the provider does not change by itself.
     expect(await deploy(orchestrator, { ...larger, macAddress: "52:54:00:12:34:56" })).toBe("DONE | applied");
     expect(await host.virsh("domiflist", "guest")).toContain("52:54:00:12:34:56");
+    // A snapshot is inside the disks' images, and no change.
+    await host.virsh("snapshot-create-as", "guest", "before-upgrade");
+    await host.virsh("snapshot-revert", "guest", "before-upgrade");
     expect((await orchestrator.drift(LAB)).items).toEqual([]);
     // A larger disk would be an empty one: nothing is done without a word for it.
     expect(await deploy(orchestrator, { ...larger, diskGiB: 2 })).toMatch(/^BLOCKED/);
@@ -254,13 +257,12 @@ test("what is wrong with a host is said before anything is made", async ({ skip 
     connection: connection(),
     capacity: { memoryMiB: 64, vcpus: 1, reserve: { memoryMiB: 0 } },
     pools: { default: { path: "/var/lib/libvirt/images/lab", sizeGiB: 1 } },
-    // Its bridge is in a namespace that its sshd does not see.
-    network: { bridge: "br0" },
+    network: { bridge: "gp-none" },
     domainType: "qemu",
   };
   const problems = async (more: Partial<PreflightHost>) =>
     (await preflightHypervisors([{ ...declared, ...more }])).map(({ problem }) => problem);
-  expect(await problems({})).toEqual(["the bridge br0 is not there"]);
+  expect(await problems({})).toEqual(["the bridge gp-none is not there"]);
   expect(
     await problems({
       capacity: { memoryMiB: 2 ** 29, vcpus: 4000 },
@@ -269,7 +271,7 @@ test("what is wrong with a host is said before anything is made", async ({ skip 
   ).toEqual([
     expect.stringMatching(/^it has \d+ MiB of memory, and 536870912 are declared$/),
     expect.stringMatching(/^it has \d+ hardware threads, and 4000 are declared$/),
-    "the bridge br0 is not there",
+    "the bridge gp-none is not there",
     "libvirt has no pool none",
   ]);
   const stranger = await strangersKey(host.keys);

@@ -35,8 +35,10 @@ const NOT_APPLIED_LIVE = ["bridge", "networkId", "networkName", "mac"].map(
  * Creates, named `${name}-…`: `root` and `disk-${disk}` (volumes), `cloud-init`, `domain`, and with a backup what a
  * `DiskBackup` creates.
  *
+ * A secret among what cloud-init gets is an error of the program, which then makes nothing.
+ *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
- * @throws {INVALID_ARGUMENT} any other argument is not valid, or a secret is among what cloud-init gets; the message names it.
+ * @throws {INVALID_ARGUMENT} any other argument is not valid; the message names it.
  */
 export class VirtualMachine extends pulumi.ComponentResource {
   /** Its name in libvirt, and its host name. */
