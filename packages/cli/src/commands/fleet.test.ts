@@ -174,7 +174,7 @@ describe("other subcommands", () => {
     );
     expect(out).toContain("At most 14 in all; by memory alone 22, by vCPU 25, by disk 15.");
     expect(out).toContain("✔ Total capacity: 416GB RAM");
-    expect(out).toContain("✖ 15 agents: still feasible\n    15 agents said, 14 agents counted.");
+    expect(out).toContain("✖ 15 agents: still feasible\n    Said: 15 agents. Counted: 14 agents.");
     const json = JSON.parse(
       (await fleet("capacity", "dev", "--machines", "12", "--machines", "18", "--json")).out,
     );

@@ -239,7 +239,7 @@ export function figureLines(figures: readonly ReferenceFigure[], style: Style): 
     style.bold("The architecture document's figures, counted again"),
     ...figures.flatMap(({ says, claimed, counted: found, agrees, sentence }) => [
       `  ${agrees ? style.green("✔") : style.red("✖")} ${says}`,
-      style.dim(`    ${agrees ? found : `${claimed} said, ${found} counted`}. ${sentence}`),
+      style.dim(`    ${agrees ? "" : `Said: ${claimed}. `}Counted: ${found}. ${sentence}`),
     ]),
   ];
 }
