@@ -158,9 +158,9 @@ describe("the rack of the reference project", () => {
       expect(items.map(({ urn }) => nameOf(urn))).toEqual(["athena-domain"]);
       const { run, changed } = await deploy(orchestrator, { refresh: true });
       expect([run.outcome, changed]).toEqual(["applied", { "athena-domain": "update" }]);
-      expect((await orchestrator.drift(FLEET)).items).toEqual([]);
     });
     expect(domains()["athena"]?.id).toBe(athena);
+    expect(inCloud((store) => store.get(athena)[0]?.outputs["autostart"])).toBe(true);
   });
 
   test("does not lose a disk on a plain approval", async () => {
