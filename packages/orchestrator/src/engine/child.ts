@@ -32,6 +32,7 @@ import "./pulumi-internals.ts";
 import { runPreflight } from "./run-preflight.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
 import { onSecret } from "./secret-channel.ts";
+import { endOnStrayError } from "./stray-error.ts";
 import { translateEvent } from "./translate-event.ts";
 import { withUnknownWords } from "./unknown-value.ts";
 import { RUNS_PROGRAM } from "./waiting-child.ts";
@@ -245,6 +246,7 @@ async function run(request: EngineTask): Promise<void> {
   // One that breaks while it is loaded may end this process: before an engine that changes anything, not under it.
   if (request.command === "up" || request.command === "destroy") await loaded;
   const language = new LanguageServer(async () => (await loaded)());
+  endOnStrayError(language);
   const client = await serve(LanguageRuntimeService, language);
   const carry = drift || request.refresh === true ? secretCarrier() : undefined;
   const events = await serveEvents((json) => {

@@ -8,7 +8,10 @@ declare module "@pulumi/pulumi/automation/server.js" {
   /** Serves an inline program to the engine; what Automation API's own `up` and `preview` use. */
   export const LanguageServer: new (
     program: PulumiFn,
-  ) => UntypedServiceImplementation & { onPulumiExit(hasError: boolean): void };
+  ) => UntypedServiceImplementation & {
+    onPulumiExit(hasError: boolean): void;
+    run(call: unknown, callback: (error: unknown, response?: unknown) => void): Promise<void>;
+  };
 }
 
 declare module "@pulumi/pulumi/runtime/config.js" {
