@@ -50,9 +50,7 @@ export const storageRules: readonly Rule[] = [
     ],
     examples: {
       passing: [{ type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/srv/machines" } } }],
-      failing: [
-        { type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/var/tmp/machines" } } },
-      ],
+      failing: [{ type: POOL, inputs: { name: "machines", type: "dir", target: { path: "/var/tmp" } } }],
     },
     check({ props }, report) {
       const { target } = props;
