@@ -1,4 +1,4 @@
-import type { ChangeSet, Finding } from "@groundplane/contracts";
+import type { ChangeSet, Finding, JsonValue } from "@groundplane/contracts";
 import type { ExampleResource, Pack } from "@groundplane/policy";
 
 /** A resource of an example, named after its rule: `rds-backups-passing-0`. */
@@ -75,4 +75,22 @@ export function creationOf(examples: readonly Named[]): ChangeSet {
 /** `rule name status`, where a finding names its resource. */
 export function verdictOf({ rule, urn = "", status }: Pick<Finding, "rule" | "urn" | "status">): string {
   return `${rule} ${urn.slice(urn.lastIndexOf("::") + 2)} ${status}`;
+}
+
+/** Asks a pack: what one of its rules says of one resource, each as `status: message`. */
+export function verdictsOf(pack: Pack) {
+  return async (
+    rule: string,
+    type: string,
+    inputs: Readonly<Record<string, JsonValue>>,
+  ): Promise<readonly string[]> => {
+    const findings = await pack.review({
+      changeSet: creationOf([{ type, name: "it", inputs }]),
+      exemptions: [],
+      today: "2026-11-21",
+    });
+    return findings
+      .filter((finding) => finding.rule === rule)
+      .map(({ status, message }) => `${status}: ${message}`);
+  };
 }

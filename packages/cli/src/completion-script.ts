@@ -1,3 +1,4 @@
+import { shellQuote } from "@groundplane/contracts";
 import type { CommandDefinition, OptionDefinition } from "./command-table.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -48,17 +49,15 @@ function choicesOf(definitions: readonly CommandDefinition[]): OptionDefinition[
   ]);
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Shell code that gathers the commands typed so far into `place`: words that are no option, up to the third. */
 function caseLines(places: readonly Place[], render: (place: Place) => string): string {
-  return places.map((place) => `    ${quoted(place.path)}) ${render(place)} ;;`).join("\n");
+  return places.map((place) => `    ${shellQuote(place.path)}) ${render(place)} ;;`).join("\n");
 }
 
 function bash(places: readonly Place[], choices: readonly OptionDefinition[]): string {
   const values = choices.map(
     (option) =>
-      `    ${flagOf(option)}) COMPREPLY=($(compgen -W ${quoted((option.choices ?? []).filter((choice) => choice !== "*").join(" "))} -- "$current")); return ;;`,
+      `    ${flagOf(option)}) COMPREPLY=($(compgen -W ${shellQuote((option.choices ?? []).filter((choice) => choice !== "*").join(" "))} -- "$current")); return ;;`,
   );
   return `# groundplane completion for bash: source <(groundplane completion bash)
 _groundplane() {
@@ -71,12 +70,12 @@ ${values.join("\n")}
     case "\${place:+$place }\${COMP_WORDS[index]}" in
       ${places
         .filter((place) => place.path !== "")
-        .map((place) => quoted(place.path))
+        .map((place) => shellQuote(place.path))
         .join("|")}) place="\${place:+$place }\${COMP_WORDS[index]}" ;;
     esac
   done
   case "$place" in
-${caseLines(places, (place) => `words=${quoted(place.words.map(({ word }) => word).join(" "))}`)}
+${caseLines(places, (place) => `words=${shellQuote(place.words.map(({ word }) => word).join(" "))}`)}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
@@ -87,11 +86,11 @@ complete -F _groundplane groundplane
 function zsh(places: readonly Place[], choices: readonly OptionDefinition[]): string {
   const described = (place: Place): string =>
     place.words
-      .map(({ word, about }) => quoted(`${word.replaceAll(":", "\\:")}:${about.replaceAll(":", "\\:")}`))
+      .map(({ word, about }) => shellQuote(`${word.replaceAll(":", "\\:")}:${about.replaceAll(":", "\\:")}`))
       .join(" ");
   const values = choices.map(
     (option) =>
-      `    ${flagOf(option)}) compadd -- ${(option.choices ?? []).map(quoted).join(" ")}; return ;;`,
+      `    ${flagOf(option)}) compadd -- ${(option.choices ?? []).map(shellQuote).join(" ")}; return ;;`,
   );
   return `#compdef groundplane
 # groundplane completion for zsh: groundplane completion zsh > a folder of $fpath, as _groundplane
@@ -106,7 +105,7 @@ ${values.join("\n")}
     case "\${place:+$place }\${words[index]}" in
       ${places
         .filter((place) => place.path !== "")
-        .map((place) => quoted(place.path))
+        .map((place) => shellQuote(place.path))
         .join("|")}) place="\${place:+$place }\${words[index]}" ;;
     esac
   done
@@ -137,8 +136,8 @@ function fish(places: readonly Place[], choices: readonly OptionDefinition[]): s
     place.words.map(({ word, about }) => {
       const long = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${word}`;
       const option = choices.find((choice) => flagOf(choice) === word);
-      const values = option === undefined ? "" : ` -x -a ${quoted((option.choices ?? []).join(" "))}`;
-      return `complete -c groundplane -n ${quoted(at(place))} ${long} -d ${quoted(about)}${values}`;
+      const values = option === undefined ? "" : ` -x -a ${shellQuote((option.choices ?? []).join(" "))}`;
+      return `complete -c groundplane -n ${shellQuote(at(place))} ${long} -d ${shellQuote(about)}${values}`;
     }),
   );
   return `# groundplane completion for fish: groundplane completion fish > ~/.config/fish/completions/groundplane.fish

@@ -157,6 +157,7 @@ export {
 } from "./run-state.ts";
 export { SANDBOX_OUTPUT, type SandboxCloud, type SandboxPlugin } from "./sandbox-cloud.ts";
 export { type SecretEntry, type SecretManifest, secretManifestSchema } from "./secret-manifest.ts";
+export { shellQuote } from "./shell-quote.ts";
 export { type Stage, stageOf } from "./stage.ts";
 export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
 export { OPENING_TAG, REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";

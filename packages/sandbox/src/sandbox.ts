@@ -2,7 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { checkOneOf, GroundplaneError, type SandboxCloud, type SandboxPlugin } from "@groundplane/contracts";
+import {
+  checkOneOf,
+  GroundplaneError,
+  type SandboxCloud,
+  type SandboxPlugin,
+  shellQuote,
+} from "@groundplane/contracts";
 import { Catalog } from "./catalog/catalog.ts";
 import { CLOUDS, type CloudName } from "./cloud-list.ts";
 import { findSandboxMarks } from "./marks.ts";
@@ -78,7 +84,7 @@ async function installPlugin(cloud: Cloud, pulumiHome: string): Promise<SandboxP
     // Apart from what packs compile, whose processes have the inspector on: neither could use the other's.
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
     'export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:+$NODE_COMPILE_CACHE/sandbox}"',
-    `exec ${quote(process.execPath)} --disable-warning=ExperimentalWarning ${quote(join(import.meta.dirname, "plugin.js"))} ${cloud.name} "$@"`,
+    `exec ${shellQuote(process.execPath)} --disable-warning=ExperimentalWarning ${shellQuote(join(import.meta.dirname, "plugin.js"))} ${cloud.name} "$@"`,
     "",
   ].join("\n");
   const executable = join(path, `pulumi-resource-${cloud.name}`);
@@ -109,8 +115,4 @@ function digestOf(cloud: Cloud): string {
   for (const name of files) hash.update(`${name}\0`).update(readFileSync(join(import.meta.dirname, name)));
   hash.update(readFileSync(cloud.catalogFile));
   return `sha256:${hash.digest("hex")}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-import { shellQuote } from "../shell-quote.ts";
+import { shellQuote } from "@groundplane/contracts";
 
 export interface FetchPlan {
   readonly url: string;

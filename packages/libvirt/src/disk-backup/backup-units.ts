@@ -1,4 +1,4 @@
-import { shellQuote } from "../shell-quote.ts";
+import { shellQuote } from "@groundplane/contracts";
 
 const VIRSH_HAS_BACKUP = "virsh help backup-begin >/dev/null 2>&1";
 

@@ -1,5 +1,5 @@
+import { shellQuote } from "@groundplane/contracts";
 import type { NetworkAttachment } from "../hypervisor/hypervisor-args.ts";
-import { shellQuote } from "../shell-quote.ts";
 
 export interface ProbePlan {
   /** By the key that machines use: the name in libvirt, and the folder of one that is made. */

@@ -1,8 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, isGroundplaneError, shellQuote } from "@groundplane/contracts";
 import { MachineFiles, type SeenFile, sha256 } from "../remote/machine-files.ts";
 import { runScript, type ScriptResult } from "../remote/run-script.ts";
-import { shellQuote } from "../remote/shell-quote.ts";
 import { SessionSlots } from "../ssh/session-slots.ts";
 import { SshSession } from "../ssh/ssh-session.ts";
 import { hasUnknown, type Properties, UNKNOWN } from "../wire/special-value.ts";

@@ -1,4 +1,4 @@
-import { shellQuote } from "./shell-quote.ts";
+import { shellQuote } from "@groundplane/contracts";
 
 /** Without what a login sets: the same on every machine. */
 const ENVIRONMENT = `

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { GroundplaneError, type Sha256 } from "@groundplane/contracts";
+import { GroundplaneError, type Sha256, shellQuote } from "@groundplane/contracts";
 import { hashLinkedPackage } from "../digest/program-digest.ts";
 import { programName } from "../engine-install/engine.ts";
 import type { NpmPlugin } from "./find-plugins.ts";
@@ -88,16 +88,14 @@ export async function inspectPlugin(plugin: NpmPlugin, home: string): Promise<Pl
     : { plugin, status: "other", why: `${file} is another build than ${plugin.package} delivers` };
 }
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 function launcher(module: string): string {
   return [
     "#!/bin/sh",
     HEADER,
     `${MODULE_LINE}${JSON.stringify(module)}`,
-    `node=${quote(process.execPath)}`,
+    `node=${shellQuote(process.execPath)}`,
     '[ -x "$node" ] || node=node',
-    `exec "$node" ${quote(module)} "$@"`,
+    `exec "$node" ${shellQuote(module)} "$@"`,
     "",
   ].join("\n");
 }
