@@ -1,5 +1,6 @@
 // Entry of the child process in which one engine command runs. It leads its own process group, so that the parent
 // can end it together with everything it started.
+import "./defer-own-sdk.ts";
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { GroundplaneError, type SandboxPlugin } from "@groundplane/contracts";
 import type { EnvironmentDefinition } from "../define/environment.ts";
 import type { LoadedProject } from "../define/load-project.ts";
@@ -10,6 +11,9 @@ import { compileCacheFolder } from "./compile-cache.ts";
 import { type EngineLimits, engineLimits } from "./engine-limits.ts";
 import type { PulumiCommandOptions } from "./pulumi-cli.ts";
 import { backendUrl, statePlaceOf } from "./state-place.ts";
+
+/** Holds what starts policy packs: `run-pack.ts`. */
+const PACK_START = fileURLToPath(new URL("../../engine/packs", import.meta.url));
 
 /** What the engine is run with for one environment. */
 export interface EngineEnvironment {
@@ -112,8 +116,8 @@ export async function engineEnvironmentOf(
   if (place.type === "file") await mkdir(place.folder, { recursive: true });
   const env: Record<string, string> = {
     ...base,
-    // The engine's folder first, for its shims; then this very Node, for providers and packs.
-    PATH: [engine.binDir, dirname(process.execPath), base["PATH"] ?? ""].join(delimiter),
+    // Our start of packs first, then the engine's folder, for its shims; then this very Node, for providers and packs.
+    PATH: [PACK_START, engine.binDir, dirname(process.execPath), base["PATH"] ?? ""].join(delimiter),
     PULUMI_BACKEND_URL: backendUrl(place),
     PULUMI_EXPERIMENTAL: "true",
     PULUMI_DEBUG_COMMANDS: "true",
