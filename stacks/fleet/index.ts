@@ -1,6 +1,7 @@
 import {
   ansibleInventory,
   ansibleInventorySchema,
+  connectivitySchema,
   Fleet,
   Hypervisor,
   inventoryExportSchema,
@@ -37,6 +38,8 @@ export default defineStack({
     /** For `UserKnownHostsFile`. */
     knownHosts: z.string(),
     prometheusTargets: prometheusTargetsSchema,
+    /** Who may connect to whom: what `groundplane fleet check` proves. */
+    connectivity: connectivitySchema,
     /** By host or machine: what its firewall lets in. */
     firewall: firewallSchema,
     /** Machines that the record does not name. */
@@ -86,6 +89,7 @@ export default defineStack({
       sshConfig: sshConfig(fleet.inventory, { hostUser: config.access.user }),
       knownHosts: fleet.knownHosts,
       prometheusTargets: prometheusTargets(fleet.inventory),
+      connectivity: fleet.connectivity,
       firewall: fleet.firewall,
       unrecorded: fleet.unrecorded,
     };

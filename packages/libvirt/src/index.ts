@@ -18,6 +18,12 @@ export {
   type Party,
   parseConnectivity,
 } from "./connectivity/connectivity.ts";
+export {
+  brokenFlows,
+  type ConnectivityReport,
+  connectivitySummary,
+  type UntriedSource,
+} from "./connectivity/connectivity-report.ts";
 export { firewallRules, type IngressRule } from "./connectivity/firewall-rules.ts";
 export {
   DASHBOARD_PORT,
@@ -29,11 +35,19 @@ export {
 } from "./connectivity/fleet-connectivity.ts";
 export type { Seen } from "./connectivity/probe-script.ts";
 export {
+  type NoWay,
+  type ProofProgress,
+  type ProveConnectivityOptions,
+  proveConnectivity,
+  type WaysIn,
+} from "./connectivity/prove-connectivity.ts";
+export {
   type FlowProof,
   type ProveFlowsOptions,
   proveFlows,
   type RunOn,
 } from "./connectivity/prove-flows.ts";
+export type { UntriedRow } from "./connectivity/untried-rows.ts";
 export { DiskBackup, type DiskBackupNodes } from "./disk-backup/disk-backup.ts";
 export type { BackupArgs, DiskBackupArgs } from "./disk-backup/disk-backup-args.ts";
 export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";
@@ -41,6 +55,15 @@ export { type UfwAction, type UfwRule, ufwArguments } from "./firewall/ufw-rule.
 export { Fleet, type FleetNodes } from "./fleet/fleet.ts";
 export type { FleetAdministration, FleetAgent, FleetArgs } from "./fleet/fleet-args.ts";
 export { type FleetPlan, type FleetPlanArgs, type PlannedMachine, planFleet } from "./fleet/fleet-plan.ts";
+export {
+  type DeployedFleet,
+  deployedFleetSchema,
+  type FleetLogin,
+  type HostLogin,
+  type ProveFleetOptions,
+  proveFleet,
+  waysIntoFleet,
+} from "./fleet/prove-fleet.ts";
 export {
   type AnsibleInventory,
   ansibleInventory,

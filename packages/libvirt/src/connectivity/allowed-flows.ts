@@ -49,8 +49,8 @@ function distinct(endpoints: readonly Endpoint[]): readonly Endpoint[] {
 
 /**
  * Every connection that the matrix decides on: each machine, and each network's probe, to every port that a row names
- * on every other machine; those that no row allows are to be refused. To the probe of a network, which is not ours, only
- * what a row allows is tried.
+ * on every other machine; those that no row allows are to be refused, but on `unguarded` machines, where that is not tried. To
+ * the probe of a network, which is not ours, only what a row to that network allows is tried.
  */
 export function flowsToProve(
   matrix: Connectivity,
@@ -61,10 +61,19 @@ export function flowsToProve(
   const own = new Set(machines.map(({ address }) => address));
   const probes = distinct(probesOf(parties)).filter(({ address }) => !own.has(address));
   const ports = [...new Set([...matrix.flows.map(({ port }) => port), ...otherPorts])].sort((a, b) => a - b);
+  const guarded = new Set([...own].filter((address) => matrix.unguarded?.includes(address) !== true));
+  /** Another network may have that address too, and mean somebody else in it. */
+  const isMeant = (row: ConnectivityFlow, to: Endpoint): boolean => {
+    const party = matrix.parties[row.to];
+    return (
+      own.has(to.address) || (party !== undefined && "probe" in party && party.probe?.address === to.address)
+    );
+  };
   const tried = (from: Endpoint, to: Endpoint, port: number): FlowToProve[] => {
     if (from.address === to.address) return [];
-    const purposes = flowsBetween(matrix, from.address, to.address, port).map(({ purpose }) => purpose);
-    if (purposes.length === 0 && !own.has(to.address)) return [];
+    const rows = flowsBetween(matrix, from.address, to.address, port).filter((row) => isMeant(row, to));
+    const purposes = rows.map(({ purpose }) => purpose);
+    if (purposes.length === 0 && !guarded.has(to.address)) return [];
     const expected = purposes.length > 0 ? "allowed" : "refused";
     return [{ from, to, port, expected, purposes }];
   };

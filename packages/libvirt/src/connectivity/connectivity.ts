@@ -13,7 +13,7 @@ const partySchema = z.union([
     networks: z.array(cidrSchema).min(1),
     /** Networks within these that are not meant: the internet is everything but the fleet's own. @default - none */
     except: z.array(cidrSchema).optional(),
-    /** A machine in it from or to which flows can be proven. */
+    /** A machine in it from or to which flows can be proven. To it, what rows to this party allow is tried. */
     probe: endpointSchema.optional(),
   }),
 ]);
@@ -31,7 +31,15 @@ const flowSchema = z.strictObject({
 
 /** Who may connect to whom. What it does not name is refused. All protocols are TCP. */
 export const connectivitySchema = z
-  .strictObject({ parties: z.record(z.string(), partySchema), flows: z.array(flowSchema) })
+  .strictObject({
+    parties: z.record(z.string(), partySchema),
+    flows: z.array(flowSchema),
+    /**
+     * Addresses of machines on which nobody sets up the matrix's firewall: whatever it refuses there may get through, and
+     * is not tried. @default - every machine has it
+     */
+    unguarded: z.array(addressSchema).optional(),
+  })
   .superRefine(({ parties, flows }, context) => {
     for (const [index, flow] of flows.entries()) {
       for (const side of ["from", "to"] as const) {

@@ -13,6 +13,11 @@ export const PARTIES: FleetParties = {
 };
 
 const plain = fleetConnectivity(PARTIES);
+const outside = {
+  ...plain.parties["internet"],
+  networks: ["0.0.0.0/0"],
+  probe: { name: "internet", address: "203.0.113.7" },
+};
 
 /** With machines from which and to which flows into networks that are not the fleet's can be tried. */
 export const MATRIX = {
@@ -23,11 +28,8 @@ export const MATRIX = {
       networks: ["10.220.1.240/28"],
       probe: { name: "workstation", address: "10.220.1.241" },
     },
-    internet: {
-      ...plain.parties["internet"],
-      networks: ["0.0.0.0/0"],
-      probe: { name: "internet", address: "203.0.113.7" },
-    },
+    internet: outside,
+    github: outside,
   },
 };
 

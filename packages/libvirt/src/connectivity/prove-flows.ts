@@ -12,11 +12,16 @@ export type RunOn = (
 export interface ProveFlowsOptions {
   /** How long an answer is waited for: what takes longer counts as refused. @minimum 1 @maximum 60 @default 3 */
   readonly waitSeconds?: number;
+  /** Called when all flows from a machine were tried. @default - nobody is told */
+  readonly onProved?: (from: Endpoint) => void;
 }
 
 export interface FlowProof extends FlowToProve {
+  /** "unknown" where it could not be tried. */
   readonly seen: Seen;
   readonly holds: boolean;
+  /** Of what could not be tried: why not. */
+  readonly why?: string;
   /** What was seen and what should have been, in words. */
   readonly message: string;
 }
@@ -28,17 +33,17 @@ const AT_ONCE = 128;
  * A closed port shows that the packet went through the firewall: that proves an allowed flow to a service that is not up
  * yet, and speaks against a refused one.
  */
-function proofOf(flow: FlowToProve, seen: Seen, why: string | undefined): FlowProof {
+function proofOf(flow: FlowToProve, seen: Seen, why: string): FlowProof {
   const { from, to, port, expected } = flow;
   const holds = expected === "allowed" ? seen === "open" || seen === "closed" : seen === "filtered";
   const words: Readonly<Record<Seen, string>> = {
     open: "is answered",
     closed: "gets through, and nothing listens",
     filtered: "is not answered",
-    unknown: `could not be tried${why === undefined ? "" : `: ${why}`}`,
+    unknown: `could not be tried: ${why}`,
   };
   const message = `${from.name} to ${to.name} port ${port} ${words[seen]}; it is to be ${expected}`;
-  return { ...flow, seen, holds, message };
+  return { ...flow, seen, holds, message, ...(seen === "unknown" ? { why } : {}) };
 }
 
 async function provesFrom(
@@ -49,7 +54,10 @@ async function provesFrom(
 ): Promise<FlowProof[]> {
   const targets = flows.map(({ to, port }) => ({ address: to.address, port }));
   const answered = await run(from, probeScript(targets, waitSeconds)).then(
-    ({ stdout }) => ({ seen: parseProbe(stdout, flows.length), why: undefined }),
+    ({ code, stdout }) => ({
+      seen: parseProbe(stdout, flows.length),
+      why: `the probe ended with ${code} and does not say; it needs bash and timeout there`,
+    }),
     (error: unknown) => ({
       seen: parseProbe("", flows.length),
       why: error instanceof Error ? error.message : String(error),
@@ -67,7 +75,7 @@ async function provesFrom(
 export async function proveFlows(
   flows: readonly FlowToProve[],
   run: RunOn,
-  { waitSeconds = 3 }: ProveFlowsOptions = {},
+  { waitSeconds = 3, onProved }: ProveFlowsOptions = {},
 ): Promise<readonly FlowProof[]> {
   checkWhole("waitSeconds", waitSeconds, 1, 60);
   const sources = [...new Set(flows.map(({ from }) => from.address))];
@@ -80,6 +88,8 @@ export async function proveFlows(
         const [first] = part;
         if (first !== undefined) found.push(...(await provesFrom(first.from, part, run, waitSeconds)));
       }
+      const [proven] = found;
+      if (proven !== undefined) onProved?.(proven.from);
       return found;
     }),
   );

@@ -14,7 +14,12 @@ const MATTERMOST = "mattermost";
  */
 export function connectivityOf(
   { inventory: { network, hosts }, machines }: FleetPlan,
-  { workstations, mattermost, inference }: Pick<FleetArgs, "workstations" | "mattermost" | "inference">,
+  {
+    workstations,
+    mattermost,
+    inference,
+    agent,
+  }: Pick<FleetArgs, "workstations" | "mattermost" | "inference" | "agent">,
 ): Connectivity {
   const endpoint = ({ name, address }: { readonly name: string; readonly address: string }) => ({
     name,
@@ -29,14 +34,15 @@ export function connectivityOf(
       { argument: "mattermost", value: mattermost },
     );
   }
-  return parseConnectivity(
-    fleetConnectivity({
-      network: network.cidr,
-      agents: machines.map(endpoint),
-      hypervisors: hosts.map(endpoint),
-      workstations,
-      ...(on === undefined ? {} : { mattermost: endpoint(on) }),
-      ...(inference === undefined ? {} : { inference }),
-    }),
-  );
+  const matrix = fleetConnectivity({
+    network: network.cidr,
+    agents: machines.map(endpoint),
+    hypervisors: hosts.map(endpoint),
+    workstations,
+    ...(on === undefined ? {} : { mattermost: endpoint(on) }),
+    ...(inference === undefined ? {} : { inference }),
+  });
+  // Hosts' firewalls are an output; on machines it is the agent that sets them up.
+  const unguarded = [...hosts, ...(agent === undefined ? machines : [])].map(({ address }) => address);
+  return parseConnectivity({ ...matrix, unguarded });
 }

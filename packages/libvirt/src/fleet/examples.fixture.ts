@@ -1,7 +1,6 @@
 // The examples of docs/fleet.md, compared verbatim, compiled and run by `component-pages.test.ts`.
-import { type PlainConnection, runOverSsh } from "@groundplane/machine";
 import * as pulumi from "@pulumi/pulumi";
-import { Fleet, flowsToProve, Hypervisor, proveFlows } from "../index.ts";
+import { brokenFlows, connectivitySummary, Fleet, Hypervisor, proveFleet } from "../index.ts";
 
 const setup = { privateKey: "no key", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" };
 
@@ -57,18 +56,12 @@ export function first(): Fleet {
 }
 
 export function prove(): Fleet {
-  const fleet = first();
-  const connections = new Map<string, PlainConnection>();
   // #region prove
-  async function brokenFlows(): Promise<readonly string[]> {
-    const proofs = await proveFlows(flowsToProve(fleet.connectivity), async (machine, script) => {
-      const connection = connections.get(machine.address);
-      if (connection === undefined) throw new TypeError(`nothing is known of ${machine.name}`);
-      return runOverSsh(connection, script);
-    });
-    return proofs.filter(({ holds }) => !holds).map(({ message }) => message);
+  async function report(outputs: unknown, privateKey: string): Promise<readonly string[]> {
+    const proven = await proveFleet(outputs, { login: { privateKey } });
+    return [connectivitySummary(proven), ...brokenFlows(proven).map(({ message }) => message)];
   }
   // #endregion
-  void brokenFlows;
-  return fleet;
+  void report;
+  return first();
 }

@@ -1,29 +1,11 @@
-import { spawn } from "node:child_process";
 import { invalidArgument } from "@groundplane/contracts";
 import { type RemoteResult, runOverSsh } from "@groundplane/machine";
 import { keysOfFiles } from "../hypervisor/ssh-of-host.ts";
+import { runHere } from "../run-here.ts";
 import type { PreflightHost } from "./preflight-host.ts";
 
 /** Runs a script on a host. */
 export type ProbeHost = (host: PreflightHost, script: string, signal?: AbortSignal) => Promise<RemoteResult>;
-
-function runHere(script: string, signal?: AbortSignal): Promise<RemoteResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("sh", ["-s"], { stdio: ["pipe", "pipe", "pipe"], ...(signal && { signal }) });
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({
-        code: code ?? 1,
-        stdout: String(Buffer.concat(stdout)),
-        stderr: String(Buffer.concat(stderr)),
-      }),
-    );
-    child.stdin.end(script);
-  });
-}
 
 /** As the provider will: with the same key, and the same host key. */
 export const probeHost: ProbeHost = async ({ address, connection }, script, signal) => {
