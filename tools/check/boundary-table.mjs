@@ -12,11 +12,12 @@
 export const TABLE = [
   { folder: /^packages\/contracts$/, workspace: [], pulumi: [], only: ["zod"] },
   { folder: /^packages\/policy$/, workspace: ["contracts"], pulumi: ["pulumi", "policy"] },
-  { folder: /^packages\/sandbox$/, workspace: ["contracts"], pulumi: ["pulumi"] },
+  { folder: /^packages\/provider$/, workspace: ["contracts"], pulumi: ["pulumi"] },
+  { folder: /^packages\/sandbox$/, workspace: ["contracts", "provider"], pulumi: ["pulumi"] },
   { folder: /^packages\/aws$/, workspace: ["contracts", "secrets"], pulumi: ["pulumi", "aws"] },
   { folder: /^packages\/secrets$/, workspace: ["contracts"], pulumi: ["pulumi"] },
   { folder: /^packages\/placement$/, workspace: ["contracts"], pulumi: [] },
-  { folder: /^packages\/machine$/, workspace: ["contracts"], pulumi: ["pulumi"] },
+  { folder: /^packages\/machine$/, workspace: ["contracts", "provider"], pulumi: ["pulumi"] },
   {
     folder: /^packages\/libvirt$/,
     workspace: ["contracts", "machine", "placement"],

@@ -169,3 +169,4 @@ export {
   verifyWebhook,
   type WebhookHeaders,
 } from "./webhook-signature.ts";
+export { SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT } from "./wire-value.ts";

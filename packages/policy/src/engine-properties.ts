@@ -1,13 +1,19 @@
-import { GroundplaneError, type JsonValue, SECRET_MARK, UNKNOWN_MARK } from "@groundplane/contracts";
+import {
+  GroundplaneError,
+  type JsonValue,
+  SECRET_MARK,
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_MARK,
+  UNKNOWN_TEXT,
+} from "@groundplane/contracts";
 import deserialize from "@pulumi/policy/deserialize.js";
 
-// Pulumi's wire format: sdk/nodejs/runtime/rpc.ts, and the unknowns of @pulumi/policy's proxy.ts.
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+// The unknowns of @pulumi/policy's proxy.ts.
 const UNKNOWNS: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN_TEXT,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",

@@ -1,7 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { GroundplaneError } from "@groundplane/contracts";
-import grpc from "@grpc/grpc-js";
-import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { serveProvider } from "@groundplane/provider/service";
 import { Catalog } from "./catalog/catalog.ts";
 import { CLOUDS } from "./cloud-list.ts";
 import { FaultGate } from "./provider/fault-gate.ts";
@@ -19,23 +18,11 @@ if (cloud === undefined)
     `"${name}" is no cloud of the sandbox: ${Object.keys(CLOUDS).join(", ")}`,
   );
 
-// An engine that was killed cannot stop its plugins: without it there is nobody to answer to.
-const engine = process.ppid;
-setInterval(() => {
-  if (process.ppid !== engine) process.exit(0);
-}, 1000).unref();
-
-const catalog = new Catalog(cloud.catalogFile);
 let announced = false;
 
-const server = new grpc.Server({
-  // As the engine's own limit: a message may hold a whole bucket object.
-  "grpc.max_receive_message_length": 400 * 1024 * 1024,
-  "grpc.max_send_message_length": 400 * 1024 * 1024,
-});
-server.addService(
-  rpc.ResourceProviderService,
-  providerService({
+await serveProvider("sandbox", () => {
+  const catalog = new Catalog(cloud.catalogFile);
+  return providerService({
     version: catalog.version,
     engineAddress,
     open: () => {
@@ -56,14 +43,7 @@ server.addService(
         `sandbox: ${cloud.name} is a sandbox in "${process.env["GROUNDPLANE_SANDBOX_DB"]}"; nothing of a real cloud is read or changed`,
       );
     },
-  }),
-);
-server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error !== null) {
-    process.stderr.write(`sandbox: no port to serve on: ${error.message}\n`);
-    process.exit(1);
-  }
-  process.stdout.write(`${port}\n`);
-  // The engine ends its plugins by force: what Node compiled would be kept for the next start only at a normal end.
-  flushCompileCache();
+  });
 });
+// The engine ends its plugins by force: what Node compiled would be kept for the next start only at a normal end.
+flushCompileCache();

@@ -1,5 +1,6 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { type Properties, secretOf } from "@groundplane/provider";
 import { expect, test } from "vitest";
-import { type Properties, secretOf, UNKNOWN } from "../wire/special-value.ts";
 import { SetupProvider } from "./setup-provider.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
@@ -25,16 +26,16 @@ test("a preview says what will be, as far as it is known, and no hash of a secre
 });
 
 test.each<[string, Properties]>([
-  ["a content", { connection, files: [{ path: "/a", content: UNKNOWN }] }],
-  ["the key", { connection: { ...connection, privateKey: UNKNOWN }, files }],
-  ["everything", { connection: UNKNOWN, files: UNKNOWN, triggers: UNKNOWN }],
+  ["a content", { connection, files: [{ path: "/a", content: UNKNOWN_TEXT }] }],
+  ["the key", { connection: { ...connection, privateKey: UNKNOWN_TEXT }, files }],
+  ["everything", { connection: UNKNOWN_TEXT, files: UNKNOWN_TEXT, triggers: UNKNOWN_TEXT }],
 ])("hashes are unknown where %s is", (_, inputs) => {
-  expect(provider.planned(inputs)["fileHashes"]).toBe(UNKNOWN);
+  expect(provider.planned(inputs)["fileHashes"]).toBe(UNKNOWN_TEXT);
 });
 
 test("the key of the first use is known from then on, until another machine is named", () => {
   const held = { inputs: { connection: first("1") }, outputs: { hostKey } };
-  expect(provider.planned({ connection: first("1") })["hostKey"]).toBe(UNKNOWN);
+  expect(provider.planned({ connection: first("1") })["hostKey"]).toBe(UNKNOWN_TEXT);
   expect(provider.planned({ connection: first("1") }, held)["hostKey"]).toBe(hostKey);
-  expect(provider.planned({ connection: first("2") }, held)["hostKey"]).toBe(UNKNOWN);
+  expect(provider.planned({ connection: first("2") }, held)["hostKey"]).toBe(UNKNOWN_TEXT);
 });

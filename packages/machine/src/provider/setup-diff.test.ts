@@ -1,5 +1,6 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { type Properties, secretOf } from "@groundplane/provider";
 import { describe, expect, test } from "vitest";
-import { type Properties, secretOf, UNKNOWN } from "../wire/special-value.ts";
 import { diffSetup, needsSetup } from "./setup-diff.ts";
 
 const connection = { host: "a", user: "root", privateKey: secretOf("k"), hostKey: "h" };
@@ -19,7 +20,7 @@ describe("what differs in a setup", () => {
     [{ connection: { ...connection, port: 2222 } }, ["connection.port"], false],
     [{ files: [{ path: "/a", content: secretOf("y") }] }, ["files[0].content"], true],
     [{ files: [] }, ["files[0]"], true],
-    [{ files: [{ path: "/a", content: UNKNOWN }] }, ["files[0].content"], true],
+    [{ files: [{ path: "/a", content: UNKNOWN_TEXT }] }, ["files[0].content"], true],
     [{ setup: "false" }, ["setup"], true],
     [{ triggers: { version: "2", "a b": "1" } }, ['triggers["a b"]', "triggers.version"], true],
     [{ reset: "false" }, ["reset"], false],

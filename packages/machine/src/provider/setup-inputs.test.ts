@@ -1,5 +1,6 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { isSecretAt, type Properties, secretOf } from "@groundplane/provider";
 import { describe, expect, test } from "vitest";
-import { isSecretAt, type Properties, secretOf, UNKNOWN } from "../wire/special-value.ts";
 import { checkInputs, readInputs, withSecrets } from "./setup-inputs.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
@@ -29,10 +30,20 @@ describe("the inputs of a setup", () => {
   });
 
   test("may be unknown in a preview", () => {
-    const unknown = { ...connection, host: UNKNOWN, port: UNKNOWN, privateKey: UNKNOWN, hostKey: UNKNOWN };
-    const files = [{ path: "/etc/a", content: UNKNOWN }];
-    expect(checkInputs({ connection: unknown, files, setup: UNKNOWN, triggers: { a: UNKNOWN } })).toEqual([]);
-    expect(checkInputs({ connection: UNKNOWN, files: UNKNOWN, triggers: UNKNOWN })).toEqual([]);
+    const unknown = {
+      ...connection,
+      host: UNKNOWN_TEXT,
+      port: UNKNOWN_TEXT,
+      privateKey: UNKNOWN_TEXT,
+      hostKey: UNKNOWN_TEXT,
+    };
+    const files = [{ path: "/etc/a", content: UNKNOWN_TEXT }];
+    expect(
+      checkInputs({ connection: unknown, files, setup: UNKNOWN_TEXT, triggers: { a: UNKNOWN_TEXT } }),
+    ).toEqual([]);
+    expect(checkInputs({ connection: UNKNOWN_TEXT, files: UNKNOWN_TEXT, triggers: UNKNOWN_TEXT })).toEqual(
+      [],
+    );
     expect(checkInputs({ connection: secretOf(connection) })).toEqual([]);
   });
 

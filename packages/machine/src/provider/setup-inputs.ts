@@ -1,21 +1,13 @@
-import type { JsonValue } from "@groundplane/contracts";
+import { type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
+import { isObject, isSecretAt, type Properties, reveal, secretOf, secretTexts } from "@groundplane/provider";
 import { z } from "zod";
 import { parseHostKey } from "../ssh/host-key.ts";
-import {
-  isObject,
-  isSecretAt,
-  type Properties,
-  reveal,
-  secretOf,
-  secretTexts,
-  UNKNOWN,
-} from "../wire/special-value.ts";
 
 /** A text that is as it should be, or not known yet. */
 const text = (rule: (value: string) => boolean, message: string) =>
-  z.string({ error: message }).refine((value) => value === UNKNOWN || rule(value), { error: message });
+  z.string({ error: message }).refine((value) => value === UNKNOWN_TEXT || rule(value), { error: message });
 const whole = (min: number, max: number) =>
-  z.union([z.literal(UNKNOWN), z.int().min(min).max(max)], {
+  z.union([z.literal(UNKNOWN_TEXT), z.int().min(min).max(max)], {
     error: `give a whole number from ${min} to ${max}`,
   });
 
@@ -69,14 +61,14 @@ const fileSchema = z.strictObject({
 });
 
 const inputsSchema = z.strictObject({
-  connection: z.union([z.literal(UNKNOWN), connectionSchema]),
+  connection: z.union([z.literal(UNKNOWN_TEXT), connectionSchema]),
   files: z
-    .union([z.literal(UNKNOWN), z.array(fileSchema)])
+    .union([z.literal(UNKNOWN_TEXT), z.array(fileSchema)])
     .superRefine((files, context) => {
-      if (files === UNKNOWN) return;
+      if (files === UNKNOWN_TEXT) return;
       const seen = new Set<string>();
       for (const [at, { path }] of files.entries()) {
-        if (path !== UNKNOWN && seen.has(path))
+        if (path !== UNKNOWN_TEXT && seen.has(path))
           context.addIssue({
             code: "custom",
             path: [at, "path"],
@@ -89,7 +81,7 @@ const inputsSchema = z.strictObject({
   setup: script.optional(),
   reset: script.optional(),
   check: script.optional(),
-  triggers: z.union([z.literal(UNKNOWN), z.record(z.string(), z.string())]).optional(),
+  triggers: z.union([z.literal(UNKNOWN_TEXT), z.record(z.string(), z.string())]).optional(),
   timeoutSeconds: whole(1, 86_400).optional(),
   connectTimeoutSeconds: whole(1, 3_600).optional(),
 });
@@ -172,9 +164,9 @@ export function readInputs(inputs: Properties): SetupInputs {
   const { connection, files = [], setup, reset, check } = parsed;
   return {
     connection: connectionOf(connection),
-    files: (files === UNKNOWN ? [] : files).map(
+    files: (files === UNKNOWN_TEXT ? [] : files).map(
       ({ path, content, mode = "644", owner = "root", group = "root" }, at) => ({
-        ...{ path, content, mode: mode === UNKNOWN ? mode : mode.padStart(4, "0"), owner, group },
+        ...{ path, content, mode: mode === UNKNOWN_TEXT ? mode : mode.padStart(4, "0"), owner, group },
         secret: isSecretAt(given["files"], [at, "content"]),
       }),
     ),
@@ -186,13 +178,13 @@ export function readInputs(inputs: Properties): SetupInputs {
 }
 
 function connectionOf(connection: z.infer<typeof inputsSchema>["connection"]): SetupConnection {
-  if (connection === UNKNOWN)
+  if (connection === UNKNOWN_TEXT)
     return {
-      host: UNKNOWN,
+      host: UNKNOWN_TEXT,
       port: 22,
-      user: UNKNOWN,
-      privateKey: UNKNOWN,
-      hostKey: UNKNOWN,
+      user: UNKNOWN_TEXT,
+      privateKey: UNKNOWN_TEXT,
+      hostKey: UNKNOWN_TEXT,
       machineId: undefined,
     };
   const { host, port, user, privateKey, hostKey } = connection;
@@ -204,7 +196,7 @@ function connectionOf(connection: z.infer<typeof inputsSchema>["connection"]): S
   };
 }
 
-function known(value: number | typeof UNKNOWN | undefined, fallback: number): number {
+function known(value: number | typeof UNKNOWN_TEXT | undefined, fallback: number): number {
   return typeof value === "number" ? value : fallback;
 }
 

@@ -13,9 +13,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { type Properties, secretOf } from "@groundplane/provider";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeKey, noSshd, TestSshd } from "../sshd.fixture.ts";
-import { type Properties, secretOf } from "../wire/special-value.ts";
 import { HalfDone, SetupProvider, setupId } from "./setup-provider.ts";
 
 const missing = noSshd();

@@ -1,10 +1,10 @@
 import { createHash, createHmac } from "node:crypto";
-import { GroundplaneError, isGroundplaneError, shellQuote } from "@groundplane/contracts";
+import { GroundplaneError, isGroundplaneError, shellQuote, UNKNOWN_TEXT } from "@groundplane/contracts";
+import { hasUnknown, type Properties } from "@groundplane/provider";
 import { MachineFiles, type SeenFile, sha256 } from "../remote/machine-files.ts";
 import { runScript, type ScriptResult } from "../remote/run-script.ts";
 import { SessionSlots } from "../ssh/session-slots.ts";
 import { SshSession } from "../ssh/ssh-session.ts";
-import { hasUnknown, type Properties, UNKNOWN } from "../wire/special-value.ts";
 import { scrub, shownOutput } from "./scrub.ts";
 import { needsSetup } from "./setup-diff.ts";
 import { readInputs, type SetupFile, type SetupInputs } from "./setup-inputs.ts";
@@ -52,15 +52,15 @@ export class SetupProvider {
     const plan = readInputs(inputs);
     const same =
       held !== undefined && readInputs(held.inputs).connection.machineId === plan.connection.machineId;
-    const first = same ? (held.outputs["hostKey"] ?? UNKNOWN) : UNKNOWN;
+    const first = same ? (held.outputs["hostKey"] ?? UNKNOWN_TEXT) : UNKNOWN_TEXT;
     const hashes = hasUnknown(inputs["files"])
-      ? UNKNOWN
+      ? UNKNOWN_TEXT
       : Object.fromEntries(
           plan.files.map((file) => [file.path, stateHash(file, sha256(file.content), plan)]),
         );
     return {
       ...{ hostKey: plan.connection.hostKey ?? first, healthy: true, problems: [] },
-      fileHashes: plan.connection.privateKey === UNKNOWN ? UNKNOWN : hashes,
+      fileHashes: plan.connection.privateKey === UNKNOWN_TEXT ? UNKNOWN_TEXT : hashes,
     };
   }
 
@@ -195,7 +195,7 @@ function rootBy(plan: SetupInputs): "sudo" | "as-is" {
 
 function heldKey(outputs: Properties): string | undefined {
   const key = outputs["hostKey"];
-  return typeof key === "string" && key !== UNKNOWN ? key : undefined;
+  return typeof key === "string" && key !== UNKNOWN_TEXT ? key : undefined;
 }
 
 function fileProblems(file: SetupFile, seen: SeenFile | undefined): string[] {

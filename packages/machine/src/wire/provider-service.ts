@@ -1,21 +1,28 @@
 import { readFileSync } from "node:fs";
 import { isGroundplaneError } from "@groundplane/contracts";
+import { nameOf, typeOf } from "@groundplane/provider";
+import {
+  answers,
+  diffResponse,
+  readProperties as read,
+  writeProperties as write,
+} from "@groundplane/provider/service";
 import grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { PLUGIN_VERSION, SETUP_TYPE } from "../plugin-identity.ts";
-import { diffSetup, type PropertyDiff } from "../provider/setup-diff.ts";
+import { diffSetup } from "../provider/setup-diff.ts";
 import { checkInputs, withSecrets } from "../provider/setup-inputs.ts";
 import { HalfDone, type SetupProvider, setupId } from "../provider/setup-provider.ts";
-import type { Properties } from "./special-value.ts";
 
-type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
-type Reply<Response> = grpc.sendUnaryData<Response>;
-type StructMessage = InstanceType<typeof struct.Struct>;
+const answer = answers((error) =>
+  error instanceof ServiceFailure
+    ? error
+    : { message: error instanceof Error ? error.message : String(error) },
+);
 
 /** Pulumi's provider protocol on a `SetupProvider`. */
 export function providerService(provider: SetupProvider): grpc.UntypedServiceImplementation {
@@ -44,7 +51,11 @@ export function providerService(provider: SetupProvider): grpc.UntypedServiceImp
       return new pb.CheckResponse().setInputs(write(withSecrets(inputs))).setFailuresList(failures);
     }),
     diff: answer((request: pb.DiffRequest) =>
-      diffResponse(diffSetup(read(request.getOldInputs()), read(request.getNews()), read(request.getOlds()))),
+      // The machine may be the same one at another address: its old setup goes before the new one comes.
+      diffResponse(
+        diffSetup(read(request.getOldInputs()), read(request.getNews()), read(request.getOlds())),
+        true,
+      ),
     ),
     create: answer((request: pb.CreateRequest) => {
       const [urn, inputs] = [request.getUrn(), read(request.getProperties())];
@@ -92,32 +103,13 @@ export function providerService(provider: SetupProvider): grpc.UntypedServiceImp
 }
 
 /** What the engine is told: the words, and the resource that is there in part. */
-interface Failure {
-  readonly message: string;
-  readonly metadata: grpc.Metadata;
-}
-
 class ServiceFailure extends Error {
   readonly metadata: grpc.Metadata;
 
-  constructor({ message, metadata }: Failure) {
+  constructor(message: string, metadata: grpc.Metadata) {
     super(message);
     this.metadata = metadata;
   }
-}
-
-/** One handler: a promise or a value becomes the reply, an error becomes the engine's. */
-function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
-  return (call: Call<Request>, reply: Reply<Response>): void => {
-    new Promise<Response>((resolve) => resolve(work(call.request))).then(
-      (response) => reply(null, response),
-      (error: unknown) => {
-        const details = error instanceof Error ? error.message : String(error);
-        const metadata = error instanceof ServiceFailure ? error.metadata : new grpc.Metadata();
-        reply(Object.assign(new Error(details), { code: grpc.status.UNKNOWN, details, metadata }), null);
-      },
-    );
-  };
 }
 
 /** Says which resource it was about, and keeps in the state what is there in part. */
@@ -127,7 +119,7 @@ async function named<T>(urn: string, id: string | undefined, work: () => Promise
     return await work();
   } catch (error) {
     const code = isGroundplaneError(error) ? error.code : "MACHINE_SETUP_FAILED";
-    const message = `MachineSetup "${urn.split("::").slice(3).join("::")}": ${error instanceof Error ? error.message : String(error)} (${code})`;
+    const message = `MachineSetup "${nameOf(urn)}": ${error instanceof Error ? error.message : String(error)} (${code})`;
     const metadata = new grpc.Metadata();
     if (id !== undefined && error instanceof HalfDone) {
       const detail = new pb.ErrorResourceInitFailed()
@@ -142,46 +134,11 @@ async function named<T>(urn: string, id: string | undefined, work: () => Promise
         .setDetailsList([packed]);
       metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
     }
-    throw new ServiceFailure({ message, metadata });
+    throw new ServiceFailure(message, metadata);
   }
 }
 
 function ofSetup(urn: string): void {
-  if (!urn.split("::")[2]?.endsWith(SETUP_TYPE))
+  if (typeOf(urn) !== SETUP_TYPE)
     throw new TypeError(`${urn} is of no type of this plugin; it has ${SETUP_TYPE}`);
-}
-
-function read(message: StructMessage | undefined): Properties {
-  // The protocol carries JSON only; google-protobuf's typing of it is looser.
-  const properties: Properties = JSON.parse(JSON.stringify(message?.toJavaScript() ?? {}));
-  return properties;
-}
-
-function write(properties: { readonly [key: string]: unknown }): StructMessage {
-  return struct.Struct.fromJavaScript({ ...properties } as Parameters<
-    typeof struct.Struct.fromJavaScript
-  >[0]);
-}
-
-function diffResponse(diffs: readonly PropertyDiff[]): pb.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
-  const top = ({ path }: PropertyDiff) => /^[^.[]+/.exec(path)?.[0] ?? path;
-  const response = new pb.DiffResponse()
-    .setChanges(diffs.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList([...new Set(diffs.map(top))])
-    .setReplacesList([...new Set(diffs.filter(({ replaces }) => replaces).map(top))])
-    // The machine may be the same one at another address: its old setup goes before the new one comes.
-    .setDeletebeforereplace(true)
-    .setHasdetaileddiff(true);
-  const { Kind } = pb.PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  } as const;
-  for (const { path, kind, replaces, input } of diffs)
-    response
-      .getDetaileddiffMap()
-      .set(path, new pb.PropertyDiff().setKind(kinds[kind][replaces ? 1 : 0]).setInputdiff(input));
-  return response;
 }

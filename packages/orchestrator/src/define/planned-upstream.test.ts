@@ -1,8 +1,7 @@
-import { SECRET_MARK, UNKNOWN_MARK } from "@groundplane/contracts";
+import { SECRET_MARK, UNKNOWN_MARK, UNKNOWN_TEXT } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { UNKNOWN_TEXT } from "../engine/unknown-value.ts";
 import { isKnown, plannedField } from "./planned-upstream.ts";
 import { secret } from "./secret.ts";
 

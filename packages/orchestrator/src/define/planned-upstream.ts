@@ -1,7 +1,6 @@
-import { isSecretMark, isUnknownMark, type JsonValue } from "@groundplane/contracts";
+import { isSecretMark, isUnknownMark, type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { UNKNOWN_TEXT } from "../engine/unknown-value.ts";
 import { isSecretSchema } from "./secret.ts";
 
 function holds(value: JsonValue, isMark: (value: JsonValue) => boolean): boolean {

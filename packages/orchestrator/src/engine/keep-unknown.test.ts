@@ -1,7 +1,7 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { keepUnknown } from "./keep-unknown.ts";
-import { UNKNOWN_TEXT } from "./unknown-value.ts";
 
 const arn = `arn:aws:ec2:eu-central-1:1:vpc/${UNKNOWN_TEXT}`;
 /** As the engine would get it. */

@@ -1,7 +1,7 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, UNKNOWN_TEXT } from "@groundplane/contracts";
 import * as pulumi from "@pulumi/pulumi";
 import runtime from "@pulumi/pulumi/runtime/index.js";
-import { holdsUnknown, UNKNOWN_TEXT } from "./unknown-value.ts";
+import { holdsUnknown } from "./unknown-value.ts";
 
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

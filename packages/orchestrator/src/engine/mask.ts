@@ -1,9 +1,11 @@
-import { type JsonValue, SECRET_MARK, UNKNOWN_MARK } from "@groundplane/contracts";
+import {
+  type JsonValue,
+  SECRET_MARK,
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_MARK,
+} from "@groundplane/contracts";
 import { holdsUnknown } from "./unknown-value.ts";
-
-/** Pulumi's wire signature of special values, and the one of a secret (sdk/go/common/resource/plugin/rpc.go). */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * Engine data with secrets and unknowns replaced by marks. Everything of the engine goes through it before

@@ -1,8 +1,9 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
 import { runtime } from "@pulumi/pulumi";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskEngineValue } from "./mask.ts";
-import { holdsUnknown, UNKNOWN_TEXT, withUnknownWords } from "./unknown-value.ts";
+import { holdsUnknown, withUnknownWords } from "./unknown-value.ts";
 
 test("is the SDK's mark", () => {
   expect(UNKNOWN_TEXT).toBe(runtime.unknownValue);

@@ -1,10 +1,6 @@
-/**
- * What stands on the wire where a value is not known yet (the SDK's `runtime.unknownValue`, the engine's
- * `plugin.UnknownStringValue`): an input that is exactly this is unknown to the engine.
- */
-export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
 
-/** How it is told to people. */
+/** How an unknown value is told to people. */
 export const UNKNOWN_WORDS = "(known after apply)";
 
 /** The part of its base64 that is the same wherever it stands in what is encoded: one for each place in a group of 3. */

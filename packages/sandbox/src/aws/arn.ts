@@ -1,7 +1,7 @@
+import type { Properties } from "@groundplane/provider";
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { RuleContext } from "../provider/cloud.ts";
 import { text } from "../provider/inputs.ts";
-import type { Properties } from "../wire/sentinel.ts";
 
 /** Services of which one answers for all regions: their ARNs name none. */
 const GLOBAL = ["iam", "route53", "cloudfront", "organizations", "globalaccelerator"];

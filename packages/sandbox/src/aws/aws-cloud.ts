@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { JsonValue } from "@groundplane/contracts";
+import { isObject, type Properties } from "@groundplane/provider";
 import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud, CloudSettings, TypeRule } from "../provider/cloud.ts";
-import { isObject, type Properties } from "../wire/sentinel.ts";
 import { acmRules } from "./acm.ts";
 import { computedOutput, newId } from "./computed.ts";
 import { containerRules } from "./containers.ts";

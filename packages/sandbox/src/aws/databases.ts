@@ -1,8 +1,8 @@
+import type { Properties } from "@groundplane/provider";
 import { mintId } from "../marks.ts";
 import type { RuleContext, TypeRule } from "../provider/cloud.ts";
 import { keep, objects, text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import type { Properties } from "../wire/sentinel.ts";
 
 const TERRAFORM = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources";
 

@@ -1,9 +1,9 @@
 import type { JsonValue } from "@groundplane/contracts";
+import { isObject, type Properties } from "@groundplane/provider";
 import type { CloudSettings, CloudView } from "../provider/cloud.ts";
 import { objects, text, texts } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
 import type { SandboxResource } from "../store/store.ts";
-import { isObject, type Properties } from "../wire/sentinel.ts";
 import { SUBNET, VPC } from "./ec2/address-space.ts";
 import { policyDocument } from "./policy-document.ts";
 import { zonesOf } from "./zones.ts";

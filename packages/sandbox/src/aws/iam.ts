@@ -1,8 +1,8 @@
+import type { Properties } from "@groundplane/provider";
 import { SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Problem, RuleContext, TypeRule } from "../provider/cloud.ts";
 import { text, texts } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import type { Properties } from "../wire/sentinel.ts";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/policy:Policy";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@groundplane/contracts";
+import { isList, isObject, type Properties } from "@groundplane/provider";
 import { objects, text, texts } from "../provider/inputs.ts";
-import { isList, isObject, type Properties } from "../wire/sentinel.ts";
 
 /** `getPolicyDocument`: the JSON text of an IAM policy from its typed statements, in the form of the real provider. */
 export function policyDocument(args: Properties): Properties {

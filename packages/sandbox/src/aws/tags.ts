@@ -1,6 +1,7 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { isObject, isSecret, type Properties, secretOf } from "@groundplane/provider";
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { CloudSettings } from "../provider/cloud.ts";
-import { isObject, isSecret, type Properties, secretOf, UNKNOWN } from "../wire/sentinel.ts";
 
 /** The inputs with the provider's default tags below their own, where the type has tags. */
 export function withDefaultTags(
@@ -10,7 +11,7 @@ export function withDefaultTags(
 ): Properties {
   const taggable = resource.inputs["tags"] !== undefined && resource.outputs["tagsAll"] !== undefined;
   const own = inputs["tags"];
-  if (!taggable || own === UNKNOWN || Object.keys(defaultTags).length === 0) return inputs;
+  if (!taggable || own === UNKNOWN_TEXT || Object.keys(defaultTags).length === 0) return inputs;
   if (isSecret(own) && isObject(own.value))
     return { ...inputs, tags: secretOf({ ...defaultTags, ...own.value }) };
   return { ...inputs, tags: { ...defaultTags, ...(isObject(own) ? own : {}) } };

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@groundplane/contracts";
-import { isList, isObject, isSecret, type Properties } from "../wire/sentinel.ts";
+import { isList, isObject, isSecret, type Properties } from "@groundplane/provider";
 import { CLOUD_INIT_DISK, COMBUSTION, DOMAIN, IGNITION, NETWORK, VOLUME } from "./libvirt-types.ts";
 
 // Defaults that the provider writes into the inputs (its schemas, terraform-provider-libvirt 0.8.3); the bridge's schema

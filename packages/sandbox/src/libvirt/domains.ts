@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { JsonValue } from "@groundplane/contracts";
+import { type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
+import { isList, isObject, type Properties } from "@groundplane/provider";
 import { isSandboxId, mintUuid } from "../marks.ts";
 import type { Made, RuleContext, TypeRule } from "../provider/cloud.ts";
 import { objects, text, texts } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import { isList, isObject, type Properties, UNKNOWN } from "../wire/sentinel.ts";
 import { DOMAIN, NETWORK, VOLUME } from "./libvirt-types.ts";
 import { DEFAULT_NAME, onHost } from "./pools.ts";
 import { requireOwnVolume } from "./volumes.ts";
@@ -91,7 +91,9 @@ function completeCard(card: JsonValue, before: Properties, made: Made): JsonValu
   if (!isObject(card)) return card;
   const given = text(card, "mac");
   const mac =
-    card["mac"] === UNKNOWN ? UNKNOWN : (given?.toUpperCase() ?? text(before, "mac") ?? made(randomMac));
+    card["mac"] === UNKNOWN_TEXT
+      ? UNKNOWN_TEXT
+      : (given?.toUpperCase() ?? text(before, "mac") ?? made(randomMac));
   // A lease is waited for, and known only then.
   const addresses =
     card["addresses"] ??

@@ -1,6 +1,7 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import type { Properties } from "@groundplane/provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SandboxFixture } from "../provider/sandbox.fixture.ts";
-import { type Properties, UNKNOWN } from "../wire/sentinel.ts";
 import { hypervisorOf } from "./hypervisor.ts";
 import { libvirtCloud } from "./libvirt-cloud.ts";
 import { CLOUD_INIT_DISK, DOMAIN, NETWORK, POOL, VOLUME } from "./libvirt-types.ts";
@@ -236,7 +237,9 @@ describe("a domain", () => {
       ...{ name: "vm", networkInterfaces: [{ bridge: "br0", waitForLease: true }] },
     });
     const { outputs } = r820.provider.create(r820.urn(DOMAIN, "vm"), inputs, true);
-    expect(outputs["networkInterfaces"]).toMatchObject([{ bridge: "br0", mac: UNKNOWN, addresses: UNKNOWN }]);
+    expect(outputs["networkInterfaces"]).toMatchObject([
+      { bridge: "br0", mac: UNKNOWN_TEXT, addresses: UNKNOWN_TEXT },
+    ]);
   });
 
   test.each<[Properties, readonly [string, boolean][]]>([

@@ -1,9 +1,9 @@
+import type { Properties } from "@groundplane/provider";
 import { overlaps, parseCidr } from "../cidr.ts";
 import { mintUuid } from "../marks.ts";
 import type { Problem, RuleContext, TypeRule } from "../provider/cloud.ts";
 import { keep, text, texts } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import type { Properties } from "../wire/sentinel.ts";
 import { NETWORK } from "./libvirt-types.ts";
 import { onHost } from "./pools.ts";
 

@@ -1,9 +1,9 @@
+import { isObject, type Properties } from "@groundplane/provider";
 import { mintUuid } from "../marks.ts";
 import type { Problem, RuleContext, TypeRule } from "../provider/cloud.ts";
 import { text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
 import type { SandboxResource } from "../store/store.ts";
-import { isObject, type Properties } from "../wire/sentinel.ts";
 import { CLOUD_INIT_DISK, COMBUSTION, IGNITION, POOL, VOLUME } from "./libvirt-types.ts";
 
 type Context = Omit<RuleContext, "id">;

@@ -1,7 +1,7 @@
+import type { Properties } from "@groundplane/provider";
 import type { Problem, RuleContext, TypeRule } from "../provider/cloud.ts";
 import { text } from "../provider/inputs.ts";
 import { refusal } from "../provider/refusal.ts";
-import type { Properties } from "../wire/sentinel.ts";
 import { VOLUME } from "./libvirt-types.ts";
 import {
   DEFAULT_NAME,

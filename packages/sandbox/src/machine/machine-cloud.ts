@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { isObject, type Properties, secretOf } from "@groundplane/provider";
 import { mintId, SANDBOX_ACCOUNT } from "../marks.ts";
 import type { Cloud } from "../provider/cloud.ts";
 import { refusal } from "../provider/refusal.ts";
-import { isObject, type Properties, secretOf } from "../wire/sentinel.ts";
 import { SETUP, setupRule } from "./setup.ts";
 
 /** Machines behind SSH, as the plugin `groundplane-machine` shows them. */

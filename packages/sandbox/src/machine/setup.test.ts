@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { isSecret, type Properties, secretOf } from "@groundplane/provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SandboxFixture } from "../provider/sandbox.fixture.ts";
-import { isSecret, type Properties, secretOf, UNKNOWN } from "../wire/sentinel.ts";
 import { machineCloud } from "./machine-cloud.ts";
 import { SETUP } from "./setup.ts";
 
@@ -104,10 +105,10 @@ describe("a machine's setup", () => {
       const { inputs: checked } = fixture.check(SETUP, "motd", inputs({ files: files ?? [] }));
       return fixture.provider.create(fixture.urn(SETUP, "motd"), checked, true).outputs;
     };
-    expect(preview([{ path: "/a", content: UNKNOWN }])).toMatchObject({
-      ...{ hostKey: UNKNOWN, healthy: UNKNOWN, fileHashes: { "/a": UNKNOWN } },
+    expect(preview([{ path: "/a", content: UNKNOWN_TEXT }])).toMatchObject({
+      ...{ hostKey: UNKNOWN_TEXT, healthy: UNKNOWN_TEXT, fileHashes: { "/a": UNKNOWN_TEXT } },
     });
-    expect(preview([{ path: UNKNOWN, content: "" }])["fileHashes"]).toBe(UNKNOWN);
+    expect(preview([{ path: UNKNOWN_TEXT, content: "" }])["fileHashes"]).toBe(UNKNOWN_TEXT);
   });
 
   test.each([

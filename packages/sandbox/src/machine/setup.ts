@@ -1,17 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
-import { canonicalJson, type JsonValue } from "@groundplane/contracts";
+import { canonicalJson, type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
+import { hasUnknown, isList, isObject, isSecret, type Properties, reveal } from "@groundplane/provider";
 import { SANDBOX_HEX } from "../marks.ts";
 import type { Problem, TypeRule } from "../provider/cloud.ts";
 import { objects, text } from "../provider/inputs.ts";
-import {
-  hasUnknown,
-  isList,
-  isObject,
-  isSecret,
-  type Properties,
-  reveal,
-  UNKNOWN,
-} from "../wire/sentinel.ts";
 
 export const SETUP = "groundplane-machine:index:Setup";
 
@@ -41,12 +33,12 @@ function lengthOf(part: Buffer): Buffer {
 /** By path, what the machine has. Of a secret content the hash is keyed, so that nobody can guess the content from it. */
 function fileHashes(inputs: Properties): JsonValue {
   const files = opened(inputs["files"] ?? []);
-  if (!isList(files.value)) return UNKNOWN;
+  if (!isList(files.value)) return UNKNOWN_TEXT;
   const key = reveal(connectionOf(inputs)["privateKey"] ?? "");
   const hashes: Record<string, JsonValue> = {};
   for (const item of files.value) {
     const file = opened(item);
-    if (!isObject(file.value) || hasUnknown(file.value["path"])) return UNKNOWN;
+    if (!isObject(file.value) || hasUnknown(file.value["path"])) return UNKNOWN_TEXT;
     const content = opened(file.value["content"] ?? "");
     const secret = files.secret || file.secret || content.secret;
     hashes[String(reveal(file.value["path"] ?? ""))] = hashOf(content.value, secret ? key : undefined);
@@ -60,7 +52,7 @@ function opened(value: JsonValue): { readonly value: JsonValue; readonly secret:
 }
 
 function hashOf(content: JsonValue, key: JsonValue | undefined): JsonValue {
-  if (hasUnknown(content) || hasUnknown(key)) return UNKNOWN;
+  if (hasUnknown(content) || hasUnknown(key)) return UNKNOWN_TEXT;
   const hash = key === undefined ? createHash("sha256") : createHmac("sha256", String(key));
   return hash.update(String(content)).digest("hex");
 }

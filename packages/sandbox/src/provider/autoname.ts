@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { isList, type Properties } from "@groundplane/provider";
 import type { ResourceShape } from "../catalog/shape.ts";
-import { isList, type Properties } from "../wire/sentinel.ts";
 
 /** The inputs' list of the properties that the provider filled in, in the form of Pulumi's bridge. */
 export const DEFAULTS = "__defaults";

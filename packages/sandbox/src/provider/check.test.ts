@@ -1,5 +1,6 @@
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { secretOf } from "@groundplane/provider";
 import { afterAll, describe, expect, test } from "vitest";
-import { secretOf, UNKNOWN } from "../wire/sentinel.ts";
 import { SandboxFixture } from "./sandbox.fixture.ts";
 
 const fixture = new SandboxFixture({
@@ -46,7 +47,11 @@ describe("check", () => {
 
   test("takes unknown values anywhere", () => {
     expect(
-      fixture.problems("aws:ec2/subnet:Subnet", { vpcId: UNKNOWN, cidrBlock: UNKNOWN, tags: UNKNOWN }),
+      fixture.problems("aws:ec2/subnet:Subnet", {
+        vpcId: UNKNOWN_TEXT,
+        cidrBlock: UNKNOWN_TEXT,
+        tags: UNKNOWN_TEXT,
+      }),
     ).toEqual([]);
   });
 
@@ -57,7 +62,7 @@ describe("check", () => {
   test("lays default tags below the resource's own, and not on what has no tags", () => {
     const { inputs } = fixture.check(VPC, "main", { cidrBlock: "10.0.0.0/16", tags: { Owner: "me" } });
     expect(inputs["tags"]).toEqual({ Project: "ground", Owner: "me" });
-    const route = { routeTableId: UNKNOWN, gatewayId: UNKNOWN, destinationCidrBlock: "0.0.0.0/0" };
+    const route = { routeTableId: UNKNOWN_TEXT, gatewayId: UNKNOWN_TEXT, destinationCidrBlock: "0.0.0.0/0" };
     expect(fixture.check("aws:ec2/route:Route", "r", route).inputs["tags"]).toBeUndefined();
     const secret = fixture.check(VPC, "main", { cidrBlock: "10.0.0.0/16", tags: secretOf({ Owner: "me" }) });
     expect(secret.inputs["tags"]).toEqual(secretOf({ Project: "ground", Owner: "me" }));

@@ -1,7 +1,14 @@
-import type { JsonValue } from "@groundplane/contracts";
+import { type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
+import {
+  isAsset,
+  isList,
+  isObject,
+  isSecret,
+  joinPath,
+  type Properties,
+  secretOf,
+} from "@groundplane/provider";
 import type { CatalogShard, InputProperty, Shape } from "../catalog/shape.ts";
-import { joinPath } from "../wire/property-path.ts";
-import { isAsset, isList, isObject, isSecret, type Properties, secretOf, UNKNOWN } from "../wire/sentinel.ts";
 import type { Problem } from "./cloud.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -49,7 +56,7 @@ class ShapeCheck {
   }
 
   value(value: JsonValue, shape: Shape, path: string, secret: boolean): void {
-    if (value === UNKNOWN || value === null || shape === "*") return;
+    if (value === UNKNOWN_TEXT || value === null || shape === "*") return;
     if (isSecret(value)) this.value(value.value, shape, path, true);
     else if (typeof shape === "string") this.#scalar(value, shape, path, secret);
     else if (shape[0] === "a") {
@@ -139,7 +146,7 @@ export function normalise(
 
 function convert(value: JsonValue, shape: Shape, shapes: CatalogShard["shapes"]): JsonValue {
   if (isSecret(value)) return secretOf(convert(value.value, shape, shapes));
-  if (value === UNKNOWN || value === null) return value;
+  if (value === UNKNOWN_TEXT || value === null) return value;
   if (shape === "s") return typeof value === "object" ? value : String(value);
   if (shape === "n") return typeof value === "string" && value !== "" ? Number(value) : value;
   if (shape === "b") return value === "true" ? true : value === "false" ? false : value;
@@ -160,11 +167,11 @@ function policyText(value: Properties): JsonValue {
   let unknown = false;
   let secret = false;
   const text = JSON.stringify(value, (_key, inner: JsonValue) => {
-    if (inner === UNKNOWN) unknown = true;
+    if (inner === UNKNOWN_TEXT) unknown = true;
     if (!isSecret(inner)) return inner;
     secret = true;
     return inner.value;
   });
-  if (unknown) return UNKNOWN;
+  if (unknown) return UNKNOWN_TEXT;
   return secret ? secretOf(text) : text;
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@groundplane/contracts";
+import type { Properties } from "@groundplane/provider";
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { SandboxResource } from "../store/store.ts";
-import type { Properties } from "../wire/sentinel.ts";
 import type { Replaces } from "./diff.ts";
 
 /** What a provider was configured with. */

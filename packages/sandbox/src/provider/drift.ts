@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonValue } from "@groundplane/contracts";
+import type { Properties } from "@groundplane/provider";
 import type { ResourceShape } from "../catalog/shape.ts";
 import type { SandboxResource } from "../store/store.ts";
-import type { Properties } from "../wire/sentinel.ts";
 
 /** The state's inputs, with what has drifted in the cloud since. */
 export function driftedInputs(

@@ -1,10 +1,10 @@
 import type { JsonValue } from "@groundplane/contracts";
+import type { Properties } from "@groundplane/provider";
 import { afterAll, expect, test } from "vitest";
 import { awsCloud } from "../aws/aws-cloud.ts";
 import { readIndex } from "../catalog/catalog.ts";
 import type { CatalogShard, InputProperty, Shape } from "../catalog/shape.ts";
 import { SANDBOX_OUTPUT } from "../marks.ts";
-import type { Properties } from "../wire/sentinel.ts";
 import { SandboxFixture } from "./sandbox.fixture.ts";
 
 const fixture = new SandboxFixture();

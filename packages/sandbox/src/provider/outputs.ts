@@ -1,6 +1,4 @@
-import { canonicalJson, type JsonValue } from "@groundplane/contracts";
-import type { ResourceShape } from "../catalog/shape.ts";
-import { SANDBOX_OUTPUT } from "../marks.ts";
+import { canonicalJson, type JsonValue, UNKNOWN_TEXT } from "@groundplane/contracts";
 import {
   hasUnknown,
   isList,
@@ -8,9 +6,10 @@ import {
   type Properties,
   revealProperties,
   secretOf,
-  secretStrings,
-  UNKNOWN,
-} from "../wire/sentinel.ts";
+  secretTexts,
+} from "@groundplane/provider";
+import type { ResourceShape } from "../catalog/shape.ts";
+import { SANDBOX_OUTPUT } from "../marks.ts";
 import type { Cloud, CloudSettings, RuleContext } from "./cloud.ts";
 
 /** What a preview of a create shows: the inputs, the defaults, and unknown for what the cloud computes. */
@@ -23,8 +22,9 @@ export function plannedOutputs(
   sandbox: string,
 ): Properties {
   const outputs: Record<string, JsonValue> = {};
-  for (const [name, output] of Object.entries(resource.outputs)) if (output.u !== 1) outputs[name] = UNKNOWN;
-  const inside = cloud.rule(type).inside?.(inputs, {}, () => UNKNOWN);
+  for (const [name, output] of Object.entries(resource.outputs))
+    if (output.u !== 1) outputs[name] = UNKNOWN_TEXT;
+  const inside = cloud.rule(type).inside?.(inputs, {}, () => UNKNOWN_TEXT);
   return { ...outputs, ...settled(cloud, inputs, resource, settings), ...inside, [SANDBOX_OUTPUT]: sandbox };
 }
 
@@ -57,7 +57,7 @@ export function createdOutputs(
     if (value !== undefined && value !== null) computed[name] = value;
   }
   return {
-    ...conceal(computed, [...secretStrings(inputs), ...heldSecrets]),
+    ...conceal(computed, [...secretTexts(inputs), ...heldSecrets]),
     ...settled(cloud, inputs, resource, context.settings),
     ...cloud.rule(context.type).inside?.(inputs, context.previous ?? {}, (make) => make()),
     [SANDBOX_OUTPUT]: sandbox,
@@ -82,11 +82,11 @@ export function plannedUpdate(
     const [before, after] = [previous[name], known[name]];
     if (after === undefined) continue;
     const same = before !== undefined && canonicalJson(before) === canonicalJson(after);
-    if (!(name in resource.inputs)) outputs[name] = same ? after : UNKNOWN;
+    if (!(name in resource.inputs)) outputs[name] = same ? after : UNKNOWN_TEXT;
     else if (u !== 1) outputs[name] = after;
   }
-  const secret = conceal(outputs, [...secretStrings(inputs), ...heldSecrets]);
-  const inside = cloud.rule(context.type).inside?.(inputs, previous, () => UNKNOWN);
+  const secret = conceal(outputs, [...secretTexts(inputs), ...heldSecrets]);
+  const inside = cloud.rule(context.type).inside?.(inputs, previous, () => UNKNOWN_TEXT);
   return {
     ...secret,
     ...settled(cloud, inputs, resource, context.settings),

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { UNKNOWN_TEXT } from "@groundplane/contracts";
+import { secretOf } from "@groundplane/provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SANDBOX_OUTPUT } from "../marks.ts";
-import { secretOf, UNKNOWN } from "../wire/sentinel.ts";
 import { SandboxFixture } from "./sandbox.fixture.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -20,7 +21,7 @@ describe("a preview", () => {
     const { outputs } = fixture.provider.create(fixture.urn(VPC, "main"), inputs, true);
     expect(outputs).toMatchObject({
       ...{ cidrBlock: "10.0.0.0/16", enableDnsSupport: true, region: "eu-west-1", tagsAll: { a: "b" } },
-      ...{ arn: UNKNOWN, defaultSecurityGroupId: UNKNOWN },
+      ...{ arn: UNKNOWN_TEXT, defaultSecurityGroupId: UNKNOWN_TEXT },
     });
     expect(fixture.store.list()).toEqual([]);
   });
@@ -34,7 +35,7 @@ describe("a preview", () => {
     const subject = { urn: fixture.urn(VPC, "main"), id: made.id };
     const { outputs } = fixture.provider.update(subject, made.outputs, inputs, true);
     expect(outputs["arn"]).toBe(made.outputs["arn"]);
-    expect(outputs["ipv6AssociationId"]).toBe(UNKNOWN);
+    expect(outputs["ipv6AssociationId"]).toBe(UNKNOWN_TEXT);
     expect(outputs["tagsAll"]).toEqual({});
   });
 });
@@ -54,10 +55,10 @@ describe("a diff", () => {
       { vpcId: vpc.id, cidrBlock: "10.0.1.0/24", tags: { a: "1", c: "3" }, mapPublicIpOnLaunch: true },
     );
     expect(diffs).toEqual([
-      { path: "cidrBlock", kind: "update", replaces: true },
-      { path: "mapPublicIpOnLaunch", kind: "add", replaces: false },
-      { path: "tags.b", kind: "delete", replaces: false },
-      { path: "tags.c", kind: "add", replaces: false },
+      { path: "cidrBlock", kind: "update", replaces: true, input: true },
+      { path: "mapPublicIpOnLaunch", kind: "add", replaces: false, input: true },
+      { path: "tags.b", kind: "delete", replaces: false, input: true },
+      { path: "tags.c", kind: "add", replaces: false, input: true },
     ]);
   });
 
@@ -207,6 +208,6 @@ describe("the store", () => {
     expect(found.inputs["tags"]).toEqual({ Owner: "somebody" });
     expect(found.outputs["tagsAll"]).toEqual({ Owner: "somebody" });
     const { diffs } = fixture.provider.diff(subject.urn, found.outputs, found.inputs, made.inputs);
-    expect(diffs).toEqual([{ path: "tags", kind: "delete", replaces: false }]);
+    expect(diffs).toEqual([{ path: "tags", kind: "delete", replaces: false, input: true }]);
   });
 });

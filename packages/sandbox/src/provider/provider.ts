@@ -1,19 +1,25 @@
 import { canonicalJson, GroundplaneError } from "@groundplane/contracts";
+import {
+  nameOf,
+  type Properties,
+  type PropertyDiff,
+  revealProperties,
+  secretTexts,
+  typeOf,
+} from "@groundplane/provider";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ResourceShape } from "../catalog/shape.ts";
 import { isSandboxId, SANDBOX_OUTPUT, sandboxIdsIn } from "../marks.ts";
 import { sealProperties, unsealProperties } from "../store/seal.ts";
 import type { SandboxResource, SandboxStore } from "../store/store.ts";
-import { type Properties, revealProperties, secretStrings } from "../wire/sentinel.ts";
 import { type AutonameRequest, autoname, autonamedProperty, wasAutonamed } from "./autoname.ts";
 import { checkInputs, normalise } from "./check.ts";
 import type { Cloud, CloudSettings, CloudView, Companion, Problem, RuleContext } from "./cloud.ts";
-import { diffInputs, type PropertyDiff } from "./diff.ts";
+import { diffInputs } from "./diff.ts";
 import { driftedInputs } from "./drift.ts";
 import { createdOutputs, plannedOutputs, plannedUpdate } from "./outputs.ts";
 import { refusal } from "./refusal.ts";
 import { didYouMean } from "./suggest.ts";
-import { nameOf, typeOf } from "./urn.ts";
 
 export interface CheckRequest {
   readonly urn: string;
@@ -83,7 +89,7 @@ export class SandboxProvider {
     return this.#cloud.movesWith
       .filter((name) => before[name] !== undefined && after[name] !== undefined)
       .filter((name) => before[name] !== after[name])
-      .map((path) => ({ path, kind: "update", replaces: true }));
+      .map((path) => ({ path, kind: "update", replaces: true, input: true }));
   }
 
   check({ urn, oldInputs, inputs, seed, proposal }: CheckRequest): {
@@ -121,7 +127,7 @@ export class SandboxProvider {
     const due = this.#cloud.rule(type).due?.(outputs, inputs) ?? [];
     const diffs: readonly PropertyDiff[] = [
       ...diffInputs(oldInputs, inputs, resource, (name, path) => this.#cloud.replaces(type, name, path)),
-      ...due.map((path) => ({ path, kind: "update" as const, replaces: false, ofOutputs: true as const })),
+      ...due.map((path) => ({ path, kind: "update" as const, replaces: false, input: false })),
     ];
     // A name that the program chose cannot be held by the old one and the new one at once.
     const property = autonamedProperty(resource);
@@ -215,7 +221,7 @@ export class SandboxProvider {
     return this.#store.transaction(() => {
       const row = this.#existing(type, id);
       const before = unsealProperties(row.outputs, olds, this.#store.salt);
-      const secrets = secretStrings(before);
+      const secrets = secretTexts(before);
       const context = { ...this.#context(urn, inputs), id, previous: revealProperties(before) };
       const sandbox = this.#store.id;
       if (preview)

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Properties } from "@groundplane/provider";
 import { awsCloud } from "../aws/aws-cloud.ts";
 import { Catalog } from "../catalog/catalog.ts";
 import { SandboxStore } from "../store/store.ts";
-import type { Properties } from "../wire/sentinel.ts";
 import type { Cloud, Problem } from "./cloud.ts";
 import { SandboxProvider } from "./provider.ts";
 

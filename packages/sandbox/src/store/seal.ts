@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { canonicalJson, type JsonValue } from "@groundplane/contracts";
-import { isList, isObject, isSecret, type Properties, reveal, secretOf } from "../wire/sentinel.ts";
+import { isList, isObject, isSecret, type Properties, reveal, secretOf } from "@groundplane/provider";
 
 /** Stands for a secret in the store: its salted hash, so that a change is seen and the value is not. */
 const SEAL = "$sandboxSecret";

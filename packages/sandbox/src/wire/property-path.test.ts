@@ -1,5 +1,6 @@
+import { joinPath } from "@groundplane/provider";
 import { describe, expect, test } from "vitest";
-import { joinPath, parsePath, withValueAt } from "./property-path.ts";
+import { parsePath, withValueAt } from "./property-path.ts";
 
 describe("a property path", () => {
   test("is read as it is written", () => {

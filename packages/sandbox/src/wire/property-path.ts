@@ -1,14 +1,7 @@
 import { GroundplaneError, type JsonValue } from "@groundplane/contracts";
-import { isList, isObject, type Properties } from "./sentinel.ts";
+import { isList, isObject, type Properties } from "@groundplane/provider";
 
 type Segment = string | number;
-
-/** The path one step further, in Pulumi's notation: `tags.Owner`, `ingress[0]`, `tags["a.b"]`. */
-export function joinPath(path: string, segment: Segment): string {
-  if (typeof segment === "number") return `${path}[${segment}]`;
-  if (!/^[\w$-]+$/.test(segment)) return `${path}[${JSON.stringify(segment)}]`;
-  return path === "" ? segment : `${path}.${segment}`;
-}
 
 /**
  * @throws {SANDBOX_INVALID} where the text is no property path

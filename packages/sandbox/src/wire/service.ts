@@ -1,15 +1,18 @@
 import { GroundplaneError } from "@groundplane/contracts";
-import grpc from "@grpc/grpc-js";
+import { nameOf, type Properties, secretTexts, typeOf } from "@groundplane/provider";
+import {
+  answers,
+  diffResponse,
+  readProperties as read,
+  writeProperties as write,
+} from "@groundplane/provider/service";
+import type grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Problem } from "../provider/cloud.ts";
-import type { PropertyDiff } from "../provider/diff.ts";
 import type { FaultGate } from "../provider/fault-gate.ts";
 import type { SandboxProvider } from "../provider/provider.ts";
-import { nameOf, typeOf } from "../provider/urn.ts";
-import { type Properties, redact, secretStrings } from "./sentinel.ts";
 
 export interface ServiceParts {
   /** Of the plugin, equal to the SDK's. */
@@ -21,9 +24,10 @@ export interface ServiceParts {
   engineAddress: string;
 }
 
-type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
-type Reply<Response> = grpc.sendUnaryData<Response>;
-type StructMessage = InstanceType<typeof struct.Struct>;
+const answer = answers((error) => {
+  const message = error instanceof Error ? error.message : String(error);
+  return { message: message.startsWith("sandbox:") ? message : `sandbox: ${message}` };
+});
 
 /** Pulumi's provider protocol on a `SandboxProvider`. */
 export function providerService(parts: ServiceParts): grpc.UntypedServiceImplementation {
@@ -163,26 +167,6 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
 
 const AUTONAMING = { 0: "propose", 1: "enforce", 2: "disable" } as const;
 
-/** One handler: a promise or a value becomes the reply, an error becomes the engine's. */
-function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
-  return (call: Call<Request>, reply: Reply<Response>): void => {
-    new Promise<Response>((resolve) => resolve(work(call.request))).then(
-      (response) => reply(null, response),
-      (error: unknown) => reply(serviceError(error), null),
-    );
-  };
-}
-
-function serviceError(error: unknown): grpc.ServiceError {
-  const message = error instanceof Error ? error.message : String(error);
-  const details = message.startsWith("sandbox:") ? message : `sandbox: ${message}`;
-  return Object.assign(new Error(details), {
-    code: grpc.status.UNKNOWN,
-    details,
-    metadata: new grpc.Metadata(),
-  });
-}
-
 /** Says what was being done to what, and masks every secret that came with the request. */
 async function guarded<T>(
   verb: string,
@@ -200,22 +184,10 @@ async function guarded<T>(
       "SANDBOX_REFUSED",
       redact(
         text,
-        sent.flatMap((part) => secretStrings(part)),
+        sent.flatMap((part) => secretTexts(part)),
       ),
     );
   }
-}
-
-function read(message: StructMessage | undefined): Properties {
-  // The protocol carries JSON only; google-protobuf's typing of it is looser.
-  const properties: Properties = JSON.parse(JSON.stringify(message?.toJavaScript() ?? {}));
-  return properties;
-}
-
-function write(properties: Properties): StructMessage {
-  return struct.Struct.fromJavaScript({ ...properties } as Parameters<
-    typeof struct.Struct.fromJavaScript
-  >[0]);
 }
 
 function failure({ property, reason }: Problem): pb.CheckFailure {
@@ -223,32 +195,14 @@ function failure({ property, reason }: Problem): pb.CheckFailure {
 }
 
 function checkResponse(inputs: Properties, problems: readonly Problem[]): pb.CheckResponse {
-  const secrets = secretStrings(inputs);
+  const secrets = secretTexts(inputs);
   const masked = problems.map(({ property, reason }) => ({ property, reason: redact(reason, secrets) }));
   return new pb.CheckResponse().setInputs(write(inputs)).setFailuresList(masked.map(failure));
 }
 
-function diffResponse(diffs: readonly PropertyDiff[], deleteBeforeReplace: boolean): pb.DiffResponse {
-  const response = new pb.DiffResponse();
-  const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
-  response.setChanges(diffs.length === 0 ? DIFF_NONE : DIFF_SOME);
-  const top = ({ path }: PropertyDiff) => /^[^.[]+/.exec(path)?.[0] ?? path;
-  response.setDiffsList([...new Set(diffs.map(top))]);
-  response.setReplacesList([...new Set(diffs.filter((one) => one.replaces).map(top))]);
-  response.setDeletebeforereplace(deleteBeforeReplace);
-  response.setHasdetaileddiff(true);
-  const { Kind } = pb.PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  } as const;
-  for (const { path, kind, replaces, ofOutputs } of diffs)
-    response
-      .getDetaileddiffMap()
-      .set(
-        path,
-        new pb.PropertyDiff().setKind(kinds[kind][replaces ? 1 : 0]).setInputdiff(ofOutputs !== true),
-      );
-  return response;
+/** The text with every one of these secrets masked. */
+function redact(text: string, secrets: readonly string[]): string {
+  return [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
 }

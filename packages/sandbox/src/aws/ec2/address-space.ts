@@ -1,8 +1,8 @@
+import type { Properties } from "@groundplane/provider";
 import { type Cidr, parseCidr } from "../../cidr.ts";
 import type { CloudView, Problem } from "../../provider/cloud.ts";
 import { text } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import type { Properties } from "../../wire/sentinel.ts";
 
 export const VPC = "aws:ec2/vpc:Vpc";
 export const SUBNET = "aws:ec2/subnet:Subnet";

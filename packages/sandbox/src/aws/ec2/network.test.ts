@@ -1,6 +1,6 @@
+import type { Properties } from "@groundplane/provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SandboxFixture } from "../../provider/sandbox.fixture.ts";
-import type { Properties } from "../../wire/sentinel.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";

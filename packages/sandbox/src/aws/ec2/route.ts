@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Properties } from "@groundplane/provider";
 import { mintId } from "../../marks.ts";
 import type { RuleContext, TypeRule } from "../../provider/cloud.ts";
 import { objects, text } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import type { Properties } from "../../wire/sentinel.ts";
 import { cidrProblems, SUBNET, vpcOf } from "./address-space.ts";
 import { INTERNET_GATEWAY, internetGatewayOf } from "./gateway.ts";
 

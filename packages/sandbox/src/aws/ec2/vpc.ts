@@ -1,9 +1,9 @@
+import type { Properties } from "@groundplane/provider";
 import { contains, overlaps, parseCidr } from "../../cidr.ts";
 import { mintId } from "../../marks.ts";
 import type { RuleContext, TypeRule } from "../../provider/cloud.ts";
 import { keep, text } from "../../provider/inputs.ts";
 import { refusal } from "../../provider/refusal.ts";
-import type { Properties } from "../../wire/sentinel.ts";
 import { zonesOf } from "../zones.ts";
 import { cidrProblems, requireSize, SUBNET, VPC, vpcBlocks, vpcOf } from "./address-space.ts";
 
