@@ -1,3 +1,4 @@
+import { DEVELOPMENT_TOOLS } from "@groundplane/libvirt";
 import { fleetInventorySchema } from "@groundplane/placement";
 import { z } from "zod";
 
@@ -6,6 +7,13 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits")
 const sshKeySchema = z
   .string()
   .regex(/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/, "a line as in authorized_keys");
+
+/** A file from the network, by content; `url` is a mirror's, where it is not to come from its publisher. */
+const downloadSchema = z.strictObject({
+  version: nameSchema,
+  sha256: sha256Schema,
+  url: z.url().exactOptional(),
+});
 
 /** Keys of `Pulumi.<environment>.yaml`. */
 export const fleetConfig = z.object({
@@ -33,6 +41,28 @@ export const fleetConfig = z.object({
   node: z.strictObject({ version: z.string(), sha256: sha256Schema }),
   /** Version of the npm package `openclaw`. */
   openclaw: z.string(),
+  /** From where OpenClaw and AWS CDK come, with what they depend on. @default - npm's own */
+  npmRegistry: z.url({ protocol: /^https$/ }).optional(),
+  /** Languages and tools on every machine. @default - none */
+  development: z
+    .strictObject({
+      /** Compilers and headers for C and C++. */
+      c: z.boolean().default(true),
+      tools: z.partialRecord(z.enum(DEVELOPMENT_TOOLS), downloadSchema).default({}),
+      cdkVersion: nameSchema.exactOptional(),
+    })
+    .optional(),
+  /** Copies of every machine's disks, which its host makes. @default - none */
+  backup: z
+    .strictObject({
+      /** A calendar event of systemd: `daily`, `*-*-* 02:30:00`. */
+      schedule: nameSchema,
+      keep: z.int().min(1).max(1000),
+      folder: nameSchema.exactOptional(),
+    })
+    .optional(),
+  /** Machines' own keys, which no other is taken for. Others show theirs at the first connection after they were made. */
+  hostKeys: z.record(nameSchema, sshKeySchema).default({}),
   /** Phase 2: a machine with a GPU, reached over SSH, which gets Ollama. Agents ask it before a cloud. */
   inference: z
     .strictObject({
@@ -41,9 +71,11 @@ export const fleetConfig = z.object({
       user: nameSchema,
       /** As in known_hosts. */
       hostKey: nameSchema,
-      ollama: z.strictObject({ version: z.string(), sha256: sha256Schema }),
+      ollama: downloadSchema,
       models: z.array(z.strictObject({ name: nameSchema, digest: nameSchema })).min(1),
       gpus: z.int().min(0).max(16).default(1),
+      /** Packages of the distribution with the GPU's driver. */
+      driverPackages: z.array(nameSchema).default([]),
     })
     .optional(),
   /** The model of each cloud that agents ask when nothing local answers, in this order. */

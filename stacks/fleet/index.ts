@@ -61,11 +61,14 @@ export default defineStack({
         user: USER,
         authorizedKeys: [config.deployKey],
         privateKey: secret("fleet-deploy-key"),
+        hostKeys: config.hostKeys,
       },
       agent: {
         admins: config.admins,
         node: config.node,
         openclaw: { version: config.openclaw },
+        ...(config.npmRegistry === undefined ? {} : { npmRegistry: config.npmRegistry }),
+        ...(config.development === undefined ? {} : { development: config.development }),
         secrets: {
           ANTHROPIC_API_KEY: secret("anthropic-api-key"),
           OPENAI_API_KEY: secret("openai-api-key"),
@@ -80,6 +83,7 @@ export default defineStack({
       workstations: config.workstations,
       servicePorts: { mattermost: MATTERMOST_PORT },
       protected: config.protected,
+      ...(config.backup === undefined ? {} : { backup: config.backup }),
       ...(config.domain === undefined ? {} : { domain: config.domain }),
     });
     inferenceServer(config, fleet.connectivity, secret("fleet-deploy-key"));

@@ -29,12 +29,12 @@ export function inferenceServer(
   privateKey: pulumi.Input<string>,
 ): void {
   if (inference === undefined) return;
-  const { name, address, user, hostKey, ollama, models, gpus } = inference;
+  const { name, address, user, hostKey, ...server } = inference;
   new InferenceServer(name, {
     connection: { host: address, user, hostKey, privateKey },
+    ...server,
     address,
     network: inventory.network.cidr,
     firewall: firewallRules(matrix, address),
-    ...{ ollama, models, gpus },
   });
 }

@@ -200,18 +200,42 @@ describe("the rack of the reference project", () => {
       expect([machine, after[machine]]).toEqual([machine, before[machine]]);
   });
 
-  test("phase 3 is one line of config: eighteen agents, and nobody moves", async () => {
-    await configure((config) => config.replace("fleet:phase: 1", "fleet:phase: 3"));
+  test("phases 2 and 3, and what else its owner switches on, are config: nobody moves, and no disk is touched", async () => {
+    const pinned = { version: "1.25.3", sha256: "a".repeat(64) };
+    const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPOgQ2MvTFhROlQ4qWeCpz0whiP7RsFzJ4rpzkfFWNu";
+    const switchedOn = {
+      backup: { schedule: "*-*-* 02:30:00", keep: 7, folder: "/mnt/backups" },
+      development: { tools: { go: { ...pinned, url: "https://mirror.example/go.tar.gz" } } },
+      hostKeys: { athena: hostKey },
+      npmRegistry: "https://npm.example/",
+      inference: {
+        ...{ name: "ollama", address: "10.220.1.20", user: "deploy", hostKey, ollama: pinned },
+        ...{ models: [{ name: "llama3:8b", digest: pinned.sha256 }], driverPackages: ["nvidia-driver"] },
+      },
+    };
+    const lines = Object.entries(switchedOn).map(([key, to]) => `  fleet:${key}: ${JSON.stringify(to)}\n`);
+    await configure((config) => config.replace("fleet:phase: 1", "fleet:phase: 3") + lines.join(""));
     const before = domains();
     await use(async (orchestrator) => {
       const { run, changed } = await deploy(orchestrator);
       expect([run.outcome, run.reason]).toEqual(["applied", undefined]);
-      // What there was gets to know the others, and hosts are not touched.
-      const others = Object.entries(changed).filter(([, operation]) => operation !== "create");
-      expect(others.map(([name, operation]) => `${name} ${operation}`).sort()).toEqual(
+      const [made, others] = [true, false].map((wanted) =>
+        Object.entries(changed).filter(([, operation]) => (operation === "create") === wanted),
+      );
+      // What there was gets to know the others, its backup and its models; one is reached by another key. Hosts are not touched.
+      expect(others?.map(([name, operation]) => `${name} ${operation}`).sort()).toEqual(
         Object.keys(TABLE)
-          .map((machine) => `${machine}-hosts update`)
+          .flatMap((machine) => [`${machine}-agent`, `${machine}-domain`, `${machine}-hosts`])
+          .concat("athena-firewall", "athena-packages", "athena-users")
+          .map((name) => `${name} update`)
           .sort(),
+      );
+      expect(made?.map(([name]) => name)).toEqual(
+        expect.arrayContaining(
+          Object.keys(TABLE)
+            .flatMap((machine) => [`${machine}-backup-setup`, `${machine}-development`])
+            .concat("ollama-firewall", "ollama-server"),
+        ),
       );
       const { machines } = await exported(orchestrator);
       expect(machines.length).toBe(18);
@@ -227,6 +251,15 @@ describe("the rack of the reference project", () => {
     expect(Object.keys(after).length).toBe(18);
     for (const machine of Object.keys(TABLE))
       expect([machine, after[machine]]).toEqual([machine, before[machine]]);
+    const setups = inCloud((store) => store.list({ type: "groundplane-machine:index:Setup" }));
+    const setup = (name: string) => JSON.stringify(setups.find(({ urn }) => nameOf(urn) === name)?.inputs);
+    expect(setup("athena-agent")).toContain("--registry https://npm.example/");
+    expect(setup("athena-agent")).toContain(hostKey);
+    expect(setup("apollo-agent")).not.toContain(hostKey);
+    expect(setup("apollo-agent")).toContain("ollama/llama3:8b");
+    expect(setup("apollo-development")).toContain("https://mirror.example/go.tar.gz");
+    expect(setup("ollama-server")).toContain("nvidia-driver");
+    expect(setup("hermes-backup-setup")).toContain("/mnt/backups/hermes");
   });
 
   test("is destroyed to nothing, once each loss was confirmed by name and a person approved", async () => {

@@ -84,6 +84,17 @@ export const ASSUMPTIONS = {
 
 export type AssumptionName = keyof typeof ASSUMPTIONS;
 
+/** What nobody but its owner can put a price on, for each and month. What has no figure of the environment's own is unknown. */
+export const OWN_PRICES = {
+  hypervisorUsd: {
+    unit: "USD",
+    about:
+      "a host of your own that runs virtual machines: power, space, and its purchase spread over its life",
+  },
+} as const satisfies Readonly<Record<string, Pick<Assumption, "unit" | "about">>>;
+
+export type OwnPriceName = keyof typeof OWN_PRICES;
+
 const amount = z.number().min(0);
 
 /** One figure for all three, or the three. */
@@ -94,9 +105,12 @@ const overrideSchema = z.union([
     .refine(({ low, expected, high }) => low <= expected && expected <= high, "low ≤ expected ≤ high"),
 ]);
 
-const names = Object.keys(ASSUMPTIONS).filter((name): name is AssumptionName => name in ASSUMPTIONS);
+const DESCRIBED = { ...ASSUMPTIONS, ...OWN_PRICES };
+const names = Object.keys(DESCRIBED).filter(
+  (name): name is AssumptionName | OwnPriceName => name in DESCRIBED,
+);
 
-/** Figures of an environment's own, by the name of the assumption. */
+/** Figures of an environment's own, by the name of the assumption or of what is one's own. */
 export const assumptionOverridesSchema = z.partialRecord(z.enum(names), overrideSchema);
 
 export type AssumptionOverrides = Readonly<z.infer<typeof assumptionOverridesSchema>>;
@@ -104,7 +118,7 @@ export type AssumptionOverrides = Readonly<z.infer<typeof assumptionOverridesSch
 /** Hands out the figures, and remembers which were used. */
 export class AssumedUsage {
   readonly #overrides: AssumptionOverrides;
-  readonly #used = new Set<AssumptionName>();
+  readonly #used = new Map<AssumptionName | OwnPriceName, CostRange>();
 
   /** @throws {INVALID_ARGUMENT} for a name that is none, or figures that are no range. */
   constructor(overrides: AssumptionOverrides = {}) {
@@ -121,16 +135,28 @@ export class AssumedUsage {
   }
 
   range(name: AssumptionName): CostRange {
-    this.#used.add(name);
+    const figures = this.#given(name) ?? ASSUMPTIONS[name];
+    this.#used.set(name, figures);
+    return figures;
+  }
+
+  /** Undefined where the environment has none. */
+  ownPrice(name: OwnPriceName): CostRange | undefined {
+    const figures = this.#given(name);
+    if (figures !== undefined) this.#used.set(name, figures);
+    return figures;
+  }
+
+  #given(name: AssumptionName | OwnPriceName): CostRange | undefined {
     const given = this.#overrides[name];
-    return given === undefined ? ASSUMPTIONS[name] : typeof given === "number" ? exactly(given) : given;
+    return typeof given === "number" ? exactly(given) : given;
   }
 
   /** By name. */
   used(): z.infer<typeof costEstimateSchema>["assumptions"] {
-    return [...this.#used].sort().map((name) => {
-      const { unit, about } = ASSUMPTIONS[name];
-      const { low, expected, high } = this.range(name);
+    const byName = [...this.#used].sort(([a], [b]) => (a < b ? -1 : 1));
+    return byName.map(([name, { low, expected, high }]) => {
+      const { unit, about } = DESCRIBED[name];
       return { name, low, expected, high, unit, about, given: this.#overrides[name] !== undefined };
     });
   }

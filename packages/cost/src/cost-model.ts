@@ -1,5 +1,5 @@
 import type { CostRange } from "@groundplane/contracts";
-import type { AssumptionName } from "./assumptions.ts";
+import type { AssumptionName, OwnPriceName } from "./assumptions.ts";
 import { NotPriceable, type PricedResource } from "./priced-resource.ts";
 
 /** Hours of a month, as AWS's own calculator counts them. */
@@ -8,6 +8,8 @@ export const HOURS = 730;
 /** What a model may ask beside the resource itself. */
 export interface Surroundings {
   assume(name: AssumptionName): CostRange;
+  /** Of one, a month; throws where the environment does not say it. */
+  ownPrice(name: OwnPriceName): CostRange;
   /**
    * The one resource of a type that this one goes with, by name where it is known, else by place: the only one under the
    * same parent, or the only one of the stack.
@@ -24,8 +26,8 @@ export interface Charge {
   readonly what: string;
   /** What the quantity counts. */
   readonly unit: string;
-  /** Key in the price table. */
-  readonly price: string | Read<string>;
+  /** Key in the price table, or what only the environment knows, which has no region. */
+  readonly price: string | Read<string> | { readonly own: OwnPriceName };
   /** A month's. */
   readonly quantity: number | CostRange | Read<number | CostRange>;
   /** @default always */

@@ -68,6 +68,33 @@ describe("estimate", () => {
     expect(given.assumptions).toMatchObject([{ name: "natGatewayGb", low: 0, high: 2, given: true }]);
   });
 
+  test("does not know what a host of one's own costs, until its owner says it; what runs on it costs nothing more", () => {
+    const hosts = changeSetOf(
+      { type: "pulumi:providers:libvirt", name: "r420-provider", inputs: { uri: "qemu+ssh://r420/system" } },
+      { type: "pulumi:providers:libvirt", name: "r820-provider", inputs: {}, was: {} },
+      { type: "libvirt:index/domain:Domain", name: "athena-domain", inputs: { memory: 8192 } },
+      { type: "groundplane-machine:index:Setup", name: "athena-users", inputs: {} },
+    );
+    const unsaid = estimate(hosts, PRICES);
+    expect(unsaid.after).toEqual({ ...range(0), unknown: 2 });
+    expect(unsaid.change.unknown).toBe(1);
+    expect(unsaid.items.map(({ name, unknown }) => [name, unknown])).toEqual(
+      ["r420-provider", "r820-provider"].map((name) => [
+        name,
+        ["host: it is your own; give its price as hypervisorUsd in cost.assumptions of the environment"],
+      ]),
+    );
+    expect(unsaid.assumptions).toEqual([]);
+    const said = estimate(hosts, PRICES, {
+      assumptions: { hypervisorUsd: { low: 30, expected: 45, high: 60 } },
+    });
+    expect(said.after).toEqual({ low: 60, expected: 90, high: 120, unknown: 0 });
+    expect(said.change).toEqual({ low: 30, expected: 45, high: 60, unknown: 0 });
+    expect(said.assumptions).toMatchObject([
+      { name: "hypervisorUsd", expected: 45, unit: "USD", given: true },
+    ]);
+  });
+
   test("takes the region of the resource, then of its provider, then of the stack", () => {
     const provider: TestResource = {
       type: "pulumi:providers:aws",

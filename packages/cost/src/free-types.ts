@@ -5,10 +5,11 @@ import { matchesGlob } from "@groundplane/contracts";
  * what they do. A type that is neither here nor among the models is unknown, never free.
  */
 export const FREE_TYPES: readonly string[] = [
+  // But for providers that stand for something that is paid for: they have a model.
   "pulumi:*",
   "random:*",
   "tls:*",
-  // On machines that are there.
+  // On hosts and machines that are there. A host's own price is its provider's.
   "groundplane-machine:*",
   "libvirt:*",
   "aws:acm/certificateValidation:CertificateValidation",

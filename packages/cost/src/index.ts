@@ -3,6 +3,8 @@ export {
   type AssumptionName,
   type AssumptionOverrides,
   assumptionOverridesSchema,
+  OWN_PRICES,
+  type OwnPriceName,
 } from "./assumptions.ts";
 export { type EstimateOptions, estimate, isMoved } from "./estimate.ts";
 export { FREE_TYPES } from "./free-types.ts";

@@ -3,9 +3,10 @@ import { COMPUTE_MODELS } from "./models/compute.ts";
 import { DATA_MODELS } from "./models/data.ts";
 import { NETWORK_MODELS } from "./models/network.ts";
 import { OPERATIONS_MODELS } from "./models/operations.ts";
+import { OWN_HARDWARE_MODELS } from "./models/own-hardware.ts";
 
 const MODELS: ReadonlyMap<string, CostModel> = new Map(
-  [NETWORK_MODELS, COMPUTE_MODELS, DATA_MODELS, OPERATIONS_MODELS].flatMap((models) =>
+  [NETWORK_MODELS, COMPUTE_MODELS, DATA_MODELS, OPERATIONS_MODELS, OWN_HARDWARE_MODELS].flatMap((models) =>
     Object.entries(models),
   ),
 );

@@ -20,13 +20,21 @@ export interface Pricing {
   readonly regionOf: (resource: PricedResource) => string;
 }
 
+/** In USD for one of what is counted. */
+function unitPrice({ price }: Charge, resource: PricedResource, pricing: Pricing): CostRange {
+  const { surroundings, prices } = pricing;
+  if (typeof price === "object") return surroundings.ownPrice(price.own);
+  const key = typeof price === "string" ? price : price(resource, surroundings);
+  const region = pricing.regionOf(resource);
+  const unitUsd = priceOf(prices, region, key);
+  if (unitUsd === undefined) throw new NotPriceable(`the price table has no ${key} for ${region}`);
+  return exactly(unitUsd);
+}
+
 function priceCharge(charge: Charge, resource: PricedResource, pricing: Pricing): CostCharge | undefined {
   const { surroundings } = pricing;
   if (charge.when !== undefined && !charge.when(resource, surroundings)) return undefined;
-  const key = typeof charge.price === "string" ? charge.price : charge.price(resource, surroundings);
-  const region = pricing.regionOf(resource);
-  const unitUsd = priceOf(pricing.prices, region, key);
-  if (unitUsd === undefined) throw new NotPriceable(`the price table has no ${key} for ${region}`);
+  const unit = unitPrice(charge, resource, pricing);
   const counted =
     typeof charge.quantity === "function" ? charge.quantity(resource, surroundings) : charge.quantity;
   const { low, expected, high } = typeof counted === "number" ? exactly(counted) : counted;
@@ -34,9 +42,9 @@ function priceCharge(charge: Charge, resource: PricedResource, pricing: Pricing)
   return {
     what: charge.what,
     unit: charge.unit,
-    unitUsd,
+    unitUsd: unit.expected,
     quantity,
-    monthlyUsd: times(quantity, exactly(unitUsd)),
+    monthlyUsd: times(quantity, unit),
   };
 }
 

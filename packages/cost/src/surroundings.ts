@@ -32,6 +32,13 @@ export function surroundingsOf(standing: Standing, usage: AssumedUsage): Surroun
     byPlace.get(placeOf(type, of.facts.parent)) ?? [];
   return {
     assume: (name) => usage.range(name),
+    ownPrice: (name) => {
+      const found = usage.ownPrice(name);
+      if (found !== undefined) return found;
+      throw new NotPriceable(
+        `it is your own; give its price as ${name} in cost.assumptions of the environment`,
+      );
+    },
     neighbours,
     companion: (of, type, named) => {
       const short = type.slice(type.lastIndexOf(":") + 1);

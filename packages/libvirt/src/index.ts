@@ -1,6 +1,10 @@
 export { AgentHost, type AgentHostNodes } from "./agent-host/agent-host.ts";
 export type { AgentHostArgs, AgentSecrets } from "./agent-host/agent-host-args.ts";
-export type { DevelopmentProfile, DevelopmentTool } from "./agent-host/development-profile.ts";
+export {
+  DEVELOPMENT_TOOLS,
+  type DevelopmentProfile,
+  type DevelopmentTool,
+} from "./agent-host/development-profile.ts";
 export { BaseImage, type BaseImageNodes, type BaseImageRef } from "./base-image/base-image.ts";
 export type { BaseImageArgs, ImageSource } from "./base-image/base-image-args.ts";
 export { isBaseVolumeName } from "./base-image/base-volume-name.ts";

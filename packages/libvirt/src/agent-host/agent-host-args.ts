@@ -33,6 +33,12 @@ export interface AgentHostArgs {
   readonly node: PinnedDownload;
   /** The package `openclaw` of npm, in exactly this version. */
   readonly openclaw: { readonly version: string };
+  /**
+   * From where `openclaw`, AWS CDK and what they depend on come. It must not ask who one is.
+   *
+   * @format https @default - npm's own
+   */
+  readonly npmRegistry?: string;
   /** @default {} */
   readonly secrets?: AgentSecrets;
   /**

@@ -113,6 +113,16 @@ describe("AgentHost", () => {
     expect(JSON.stringify(rest)).not.toContain(CANARY);
   });
 
+  test("takes what comes from npm from its registry, and from npm's own without one", async () => {
+    const development = { cdkVersion: "2.1030.0" };
+    const own = await create({ npmRegistry: "https://npm.example/all/", development });
+    const theirs = await create({ development });
+    for (const role of ["agent", "development"]) {
+      expect(own.inputs(role)["setup"]).toMatch(/npm install .*--registry https:\/\/npm\.example\/all\/ /);
+      expect(theirs.inputs(role)["setup"]).not.toContain("--registry");
+    }
+  });
+
   test("lets in what its rules say, and SSH and the dashboard by default", async () => {
     const setup = (await create()).inputs("firewall")["setup"];
     expect(setup).toContain("\nallow from 10.220.1.0/24 to any port 22 proto tcp comment 'SSH'\n");
@@ -133,6 +143,8 @@ describe("AgentHost", () => {
     [{ node: { ...base.node, url: "http://mirror/node.tar" } }, "the address of Node"],
     [{ openclaw: { version: "latest" } }, 'the version of openclaw is "latest"'],
     [{ openclaw: { version: "^1.0.0" } }, 'the version of openclaw is "^1.0.0"'],
+    [{ npmRegistry: "http://npm.example" }, "npmRegistry is"],
+    [{ npmRegistry: "https://npm.example/ --ignore-scripts" }, "npmRegistry is"],
     [{ dashboardPort: 80 }, "dashboardPort is 80"],
     [{ mattermostUrl: "mattermost" }, 'mattermostUrl is "mattermost"'],
     [{ firewall: [] }, "no firewall rule lets SSH in"],

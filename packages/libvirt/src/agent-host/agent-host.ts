@@ -5,6 +5,7 @@ import { checkComponentName } from "../component-name.ts";
 import { firewallScripts } from "../firewall/firewall-script.ts";
 import type { UfwRule } from "../firewall/ufw-rule.ts";
 import { checkRoutes } from "../inference-server/model-route.ts";
+import { checkRegistry } from "../machine-script/npm-registry.ts";
 import { agentConfig, agentUnit, environmentFile, logrotateFile } from "./agent-files.ts";
 import { agentHome } from "./agent-home.ts";
 import type { AgentHostArgs, AgentSecrets } from "./agent-host-args.ts";
@@ -87,8 +88,10 @@ export class AgentHost extends pulumi.ComponentResource {
 /** Everything but the secrets, as plain data. */
 function planAgentHost(name: string, args: AgentHostArgs) {
   checkComponentName(name);
-  const { user = "agent", dashboardPort = 18_789, docker = true, node, mattermostUrl, config = {} } = args;
+  const { user = "agent", dashboardPort = 18_789, docker = true, config = {} } = args;
+  const { node, mattermostUrl, npmRegistry } = args;
   checkUser(user);
+  checkRegistry(npmRegistry);
   checkWhole("dashboardPort", dashboardPort, 1024, 65_535);
   if (
     mattermostUrl !== undefined &&
@@ -117,8 +120,8 @@ function planAgentHost(name: string, args: AgentHostArgs) {
     users: userScripts(user, args.admins),
     packages: packageScripts({ user, node, docker }),
     firewall: firewallScripts(args.firewall ?? defaultRules(args.network, dashboardPort)),
-    agent: agentScripts({ name, user, home, openclawVersion: args.openclaw.version }),
-    development: args.development && developmentScripts(user, args.development),
+    agent: agentScripts({ name, user, home, openclawVersion: args.openclaw.version, npmRegistry }),
+    development: args.development && developmentScripts(user, args.development, npmRegistry),
     files: (secrets: AgentSecrets) => [
       { path: `${home}/.openclaw/.env`, content: environment(secrets), mode: "0600", ...owned },
       ...files,

@@ -1,6 +1,7 @@
 import { invalidArgument } from "@groundplane/contracts";
 import type { MachineScripts } from "../firewall/firewall-script.ts";
 import { LINKS } from "../machine-script/linked-program.ts";
+import { registryOption } from "../machine-script/npm-registry.ts";
 import { startUnit, stopUnit, unitRuns } from "../machine-script/systemd-unit.ts";
 
 export interface AgentScriptOptions {
@@ -8,6 +9,7 @@ export interface AgentScriptOptions {
   readonly user: string;
   readonly home: string;
   readonly openclawVersion: string;
+  readonly npmRegistry?: string | undefined;
 }
 
 /**
@@ -15,7 +17,8 @@ export interface AgentScriptOptions {
  *
  * @throws {INVALID_ARGUMENT} the version is not an exact one
  */
-export function agentScripts({ name, user, home, openclawVersion }: AgentScriptOptions): MachineScripts {
+export function agentScripts(options: AgentScriptOptions): MachineScripts {
+  const { name, user, home, openclawVersion, npmRegistry } = options;
   if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(openclawVersion))
     throw invalidArgument(
       `the version of openclaw is "${openclawVersion}"; give an exact one, such as 2026.1.30`,
@@ -33,7 +36,7 @@ if [ ! -e ${folder}/done ]; then
   [ -e /opt/openclaw ] || : >"$GROUNDPLANE_STATE/folder-made"
   rm -rf ${folder}
   mkdir -p ${folder}
-  HOME="$GROUNDPLANE_STATE" npm install --global --prefix ${folder} --no-audit --no-fund --cache "$GROUNDPLANE_STATE/npm" openclaw@${openclawVersion}
+  HOME="$GROUNDPLANE_STATE" npm install --global --prefix ${folder} --no-audit --no-fund ${registryOption(npmRegistry)}--cache "$GROUNDPLANE_STATE/npm" openclaw@${openclawVersion}
   rm -rf "$GROUNDPLANE_STATE/npm" "$GROUNDPLANE_STATE/.npm"
   : >${folder}/done
 fi

@@ -39,6 +39,10 @@ export const argumentEffects: ArgumentEffects<AgentHostArgs> = {
       { to: { version: "2026.2.1" }, effect: { updates: ["agent"] } },
       { to: { version: "latest" }, effect: { refused: "INVALID_ARGUMENT" } },
     ],
+    npmRegistry: [
+      { to: "https://npm.example/", effect: { updates: ["agent"] } },
+      { to: "https://me:canary@npm.example/", effect: { refused: "INVALID_ARGUMENT" } },
+    ],
     secrets: { to: { OPENAI_API_KEY: "sk-1" }, effect: { updates: ["agent"] } },
     models: { to: [{ provider: "openai", model: "gpt-5" }], effect: { updates: ["agent"] } },
     config: { to: { logging: { level: "debug" } }, effect: { updates: ["agent"] } },

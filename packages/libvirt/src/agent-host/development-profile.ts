@@ -1,6 +1,7 @@
 import { checkOneOf, invalidArgument } from "@groundplane/contracts";
 import type { MachineScripts } from "../firewall/firewall-script.ts";
 import { LINKS } from "../machine-script/linked-program.ts";
+import { registryOption } from "../machine-script/npm-registry.ts";
 import { installPackageFile, installPackages, REMOVE_PACKAGES } from "../machine-script/packages.ts";
 import { checkDownload, FETCH, type PinnedDownload } from "../machine-script/pinned-download.ts";
 
@@ -16,6 +17,21 @@ interface Tool {
   /** Programs that everybody finds, by their path in the tool's folder. */
   readonly programs: readonly string[];
 }
+
+/** Names of what `tools` of a `DevelopmentProfile` takes. */
+export const DEVELOPMENT_TOOLS = [
+  "python",
+  "go",
+  "rust",
+  "dart",
+  "aws-cli",
+  "gh",
+  "neovim",
+  "starship",
+  "vscode",
+] as const;
+
+export type DevelopmentTool = (typeof DEVELOPMENT_TOOLS)[number];
 
 /** As their publishers give them for Linux on x64. */
 const TOOLS = {
@@ -65,9 +81,7 @@ const TOOLS = {
     url: "https://update.code.visualstudio.com/{v}/linux-deb-x64/stable",
     ...{ form: "deb", strip: 0, programs: [] },
   },
-} as const satisfies Record<string, Tool>;
-
-export type DevelopmentTool = keyof typeof TOOLS;
+} as const satisfies Record<DevelopmentTool, Tool>;
 
 export interface DevelopmentProfile {
   /** Compilers and headers for C and C++, from the distribution. @default true */
@@ -90,7 +104,11 @@ const C_PACKAGES = ["build-essential", "clang", "cmake", "gdb", "pkg-config"];
  *
  * @throws {INVALID_ARGUMENT} a tool is not known, or not pinned
  */
-export function developmentScripts(user: string, profile: DevelopmentProfile): MachineScripts {
+export function developmentScripts(
+  user: string,
+  profile: DevelopmentProfile,
+  npmRegistry?: string,
+): MachineScripts {
   const tools = Object.entries(profile.tools ?? {}).map(([name, download]) => planTool(name, download));
   const { cdkVersion, c = true } = profile;
   if (cdkVersion !== undefined && !/^\d+\.\d+\.\d+$/.test(cdkVersion))
@@ -106,7 +124,7 @@ ${installPackages(["curl", "ca-certificates", "xz-utils", ...unpackers, ...(c ? 
 ${FETCH}${LINKS}
 root=${root}
 mkdir -p "$root"
-${tools.map(toolScript).join("")}${cdkVersion === undefined ? "" : cdkScript(cdkVersion)}
+${tools.map(toolScript).join("")}${cdkVersion === undefined ? "" : cdkScript(cdkVersion, npmRegistry)}
 wanted=" ${wanted.join(" ")} "
 for folder in "$root"/*; do
   case "$wanted" in *" \${folder##*/} "*) ;; *) rm -rf "$folder" ;; esac
@@ -140,7 +158,7 @@ function isTool(name: string): name is DevelopmentTool {
 
 function planTool(name: string, download: PinnedDownload): PlannedTool {
   if (!isTool(name)) {
-    checkOneOf<string>("tools", name, Object.keys(TOOLS));
+    checkOneOf<string>("tools", name, DEVELOPMENT_TOOLS);
     throw invalidArgument(`"${name}" is no tool`, { name });
   }
   const [version = "", tag = ""] = download.version.split("+");
@@ -178,12 +196,12 @@ fi
 ${tool.programs.map((program) => `link "$folder/${program}" ${program.slice(program.lastIndexOf("/") + 1)}\n`).join("")}`;
 }
 
-function cdkScript(version: string): string {
+function cdkScript(version: string, npmRegistry: string | undefined): string {
   return `
 folder=$root/cdk-${version}
 if [ ! -e "$folder/done" ]; then
   rm -rf "$folder"
-  npm install --global --prefix "$folder" --no-audit --no-fund --cache "$GROUNDPLANE_STATE/npm" aws-cdk@${version}
+  npm install --global --prefix "$folder" --no-audit --no-fund ${registryOption(npmRegistry)}--cache "$GROUNDPLANE_STATE/npm" aws-cdk@${version}
   rm -rf "$GROUNDPLANE_STATE/npm"
   : >"$folder/done"
 fi

@@ -10,7 +10,8 @@ const MATTERMOST = "mattermost";
 /**
  * The connectivity matrix of a planned fleet.
  *
- * @throws {INVALID_ARGUMENT} a network of the workstations is none, or Mattermost is said to be on a host that is not there.
+ * @throws {INVALID_ARGUMENT} a network of the workstations is none, Mattermost is said to be on a host that is not there, or
+ * the inference server has the address of a host or machine.
  */
 export function connectivityOf(
   { inventory: { network, hosts }, machines }: FleetPlan,
@@ -32,6 +33,13 @@ export function connectivityOf(
     throw invalidArgument(
       `mattermost is "${mattermost}"; choose a host of the inventory: ${hosts.map(({ name }) => name).join(", ")}`,
       { argument: "mattermost", value: mattermost },
+    );
+  }
+  const owner = [...hosts, ...machines].find(({ address }) => address === inference?.address);
+  if (inference !== undefined && owner !== undefined) {
+    throw invalidArgument(
+      `inference has the address ${inference.address}, which is ${owner.name}'s; give it another one, and put that into network.reserved of the inventory`,
+      { argument: "inference", address: inference.address, owner: owner.name },
     );
   }
   const matrix = fleetConnectivity({

@@ -29,6 +29,19 @@ describe("planFleet", () => {
     expect(half.machines.find(({ name }) => name === "athena")?.host).toBe("big");
   });
 
+  test("says which machines have an address that may be another one when the list changes", () => {
+    const without = (name: string): FleetInventoryInput => ({
+      ...INVENTORY,
+      machines: INVENTORY.machines.map(({ address, ...machine }) =>
+        machine.name === name ? machine : { ...machine, ...(address === undefined ? {} : { address }) },
+      ),
+    });
+    expect(plan().unaddressed).toEqual([]);
+    expect(plan({ inventory: without("apollo") }).unaddressed).toEqual(["apollo"]);
+    // Of a later phase.
+    expect(plan({ inventory: without("nike") }).unaddressed).toEqual([]);
+  });
+
   test("a later phase brings machines, and moves and renumbers none of those that are there", () => {
     const placement = { athena: "big", apollo: "small" };
     const first = plan({ placement });

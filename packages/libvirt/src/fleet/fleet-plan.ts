@@ -49,6 +49,8 @@ export interface FleetPlan {
   readonly machines: readonly PlannedMachine[];
   /** Names of machines that the record does not have: the planner chose their host. */
   readonly unrecorded: readonly string[];
+  /** Names of machines to which the inventory gives no address: they have the lowest that are free. */
+  readonly unaddressed: readonly string[];
   readonly exported: InventoryExport;
 }
 
@@ -126,6 +128,7 @@ export function planFleet(fleet: string, stack: string, args: FleetPlanArgs): Fl
     inventory,
     machines,
     unrecorded,
+    unaddressed: inventory.machines.flatMap(({ name, address }) => (address === undefined ? name : [])),
     exported: {
       schema: INVENTORY_SCHEMA,
       name: fleet,

@@ -161,6 +161,21 @@ ff02::2 ip6-allrouters
     ],
     ["a network of the workstations is none", { workstations: ["10.0.0.0/33"] }, /parties\.workstations/],
     ["Mattermost is on a host that is not there", { mattermost: "gone" }, /mattermost is "gone"/],
+    [
+      "the inference server has a machine's address",
+      { inference: { name: "ollama", address: "10.0.0.51" } },
+      /10\.0\.0\.51, which is apollo's/,
+    ],
+    [
+      "a host key is of a machine that is not there",
+      {
+        administration: {
+          ...{ user: "deploy", authorizedKeys: [], privateKey: CANARY },
+          hostKeys: { nike: "ssh-ed25519 AAAA", apolo: "ssh-ed25519 AAAA" },
+        },
+      },
+      /hostKeys names apolo,/,
+    ],
     ["nothing fits", { placement: { athena: "gone" } }, /gone/],
   ])("fails when %s", async (_why, args, words) => {
     await expect(create(args)).rejects.toThrow(words);

@@ -45,6 +45,8 @@ export class Fleet extends pulumi.ComponentResource {
   readonly inventory: InventoryExport;
   /** Machines that the record does not name; the planner chose their host. */
   readonly unrecorded: readonly string[];
+  /** Machines to which the inventory gives no address. */
+  readonly unaddressed: readonly string[];
   readonly connectivity: Connectivity;
   /** By host or machine: what its firewall has to let in. */
   readonly firewall: Readonly<Record<string, readonly IngressRule[]>>;
@@ -57,6 +59,7 @@ export class Fleet extends pulumi.ComponentResource {
     const user = args.agent === undefined ? args.administration.user : (args.agent.user ?? "agent");
     const plan = planFleet(name, pulumi.getStack(), { ...args, user });
     const hypervisors = hypervisorsOf(plan.machines, args);
+    refuseUnknownKeys(args);
     const connectivity = connectivityOf(plan, args);
     super("groundplane:libvirt:Fleet", name, {}, options);
 
@@ -87,6 +90,7 @@ export class Fleet extends pulumi.ComponentResource {
     this.nodes = { images, machines, hosts, agents };
     this.inventory = plan.exported;
     this.unrecorded = plan.unrecorded;
+    this.unaddressed = plan.unaddressed;
     this.connectivity = connectivity;
     this.firewall = Object.fromEntries(
       [...plan.exported.hosts, ...plan.exported.machines].map((one) => [
@@ -99,14 +103,9 @@ export class Fleet extends pulumi.ComponentResource {
       .apply((keys) =>
         plan.machines.map(({ name: machine, address }, at) => `${machine},${address} ${keys[at]}\n`).join(""),
       );
-    if (plan.unrecorded.length > 0) {
-      pulumi.log.warn(
-        `the planner chose the hosts of ${plan.unrecorded.join(", ")}, and may choose others the next time: record them with "groundplane fleet plan --write".`,
-        this,
-      );
-    }
-    const { inventory, unrecorded, firewall, knownHosts } = this;
-    this.registerOutputs({ inventory, unrecorded, connectivity, firewall, knownHosts });
+    for (const warning of warningsOf(plan)) pulumi.log.warn(warning, this);
+    const { inventory, unrecorded, unaddressed, firewall, knownHosts } = this;
+    this.registerOutputs({ inventory, unrecorded, unaddressed, connectivity, firewall, knownHosts });
   }
 
   #agents(
@@ -197,6 +196,28 @@ function mattermostUrlOf({ parties }: Connectivity): string | undefined {
   const party = parties["mattermost"];
   const on = party !== undefined && "machines" in party ? party.machines[0] : undefined;
   return on === undefined ? undefined : `http://${on.address}:${MATTERMOST_PORT}`;
+}
+
+/** What may be another one the next time. */
+function warningsOf({ unrecorded, unaddressed }: FleetPlan): readonly string[] {
+  const chosen = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0
+      ? []
+      : [
+          `the planner chose the ${what} of ${names.join(", ")}, and may choose others the next time: record them with "groundplane fleet plan --write".`,
+        ];
+  return [...chosen("hosts", unrecorded), ...chosen("addresses", unaddressed)];
+}
+
+/** @throws {INVALID_ARGUMENT} naming keys of machines that no phase of the inventory has. */
+function refuseUnknownKeys({ administration, inventory }: FleetArgs): void {
+  const names = new Set(inventory.machines.map(({ name }) => name));
+  const unknown = Object.keys(administration.hostKeys ?? {}).filter((name) => !names.has(name));
+  if (unknown.length === 0) return;
+  throw invalidArgument(
+    `administration.hostKeys names ${unknown.join(", ")}, and the inventory has no such machine; take the key out, or mend the name`,
+    { argument: "administration.hostKeys", unknown },
+  );
 }
 
 /** What was made or given for every name that can be asked for. */

@@ -41,6 +41,13 @@ export function checkModels(models: readonly PinnedModel[]): void {
     throw invalidArgument(`the model ${twice} is there twice; give it once`, { name: twice });
 }
 
+/** With gzip until 0.13, with Zstandard from 0.14 on (release notes of 0.14.0). */
+function publishedAt(version: string): string {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const form = major === 0 && minor < 14 ? "tgz" : "tar.zst";
+  return `https://github.com/ollama/ollama/releases/download/v${version}/ollama-linux-amd64.${form}`;
+}
+
 /** Where Ollama keeps what says what a model is. */
 function manifest(name: string): string {
   const [path = "", tag = ""] = name.split(":");
@@ -57,12 +64,11 @@ export function inferenceScripts(plan: InferencePlan): MachineScripts {
   checkDownload("Ollama", ollama);
   checkModels(models);
   const folder = `/opt/ollama/${ollama.version}`;
-  const url =
-    ollama.url ??
-    `https://github.com/ollama/ollama/releases/download/v${ollama.version}/ollama-linux-amd64.tgz`;
+  const url = ollama.url ?? publishedAt(ollama.version);
+  const unpackers = url.endsWith(".zst") ? ["zstd"] : [];
   const host = `OLLAMA_HOST=${plan.address}:${plan.port}`;
   const setup = `set -eu
-${installPackages(["ca-certificates", "curl", ...driverPackages])}
+${installPackages(["ca-certificates", "curl", ...unpackers, ...driverPackages])}
 ${FETCH}${LINKS}
 if ! id ollama >/dev/null 2>&1; then
   : >"$GROUNDPLANE_STATE/user-made"

@@ -38,6 +38,25 @@ describe("InferenceServer", () => {
     expect(inputs?.["check"]).toContain('[ "$gpus" -ge 2 ]');
   });
 
+  test("takes Ollama in the form that its version comes in, and can unpack it", async () => {
+    const sha256 = "a".repeat(64);
+    const setupOf = async (ollama: InferenceServerArgs["ollama"]) => {
+      const { resources } = await create({ ollama });
+      return String(resources.find(({ name }) => name === "ollama-server")?.inputs["setup"]);
+    };
+    const [old, today] = [
+      await setupOf({ version: "0.13.5", sha256 }),
+      await setupOf({ version: "0.14.0", sha256 }),
+    ];
+    expect(old).toContain("/v0.13.5/ollama-linux-amd64.tgz'");
+    expect(old).not.toContain("zstd");
+    expect(today).toContain("/v0.14.0/ollama-linux-amd64.tar.zst'");
+    expect(today).toContain("curl zstd");
+    expect(await setupOf({ version: "1.0.0", sha256, url: "https://mirror.example/o.tgz" })).not.toContain(
+      "zstd",
+    );
+  });
+
   test.each<[Partial<InferenceServerArgs>, string]>([
     [{ address: "0.0.0.0" }, 'address is "0.0.0.0"'],
     [{ gpus: -1 }, "gpus is -1"],

@@ -106,7 +106,10 @@ export interface EnvironmentOptions {
    * what stood before in the same run, unless that would lose data or a policy blocks it. @default "stop"
    */
   readonly onFailure?: OnFailure;
-  /** Usage that the estimates count with, by the assumption's name (`ASSUMPTIONS` of @groundplane/cost). @default - those */
+  /**
+   * Usage that the estimates count with, by the assumption's name (`ASSUMPTIONS` of @groundplane/cost), and prices of what is
+   * your own (`OWN_PRICES`). @default - those, and unknown
+   */
   readonly cost?: { readonly assumptions: AssumptionOverrides };
   /**
    * What all stacks of the environment may cost a month. A change that brings the forecast to 80 % of it or beyond is
