@@ -6,6 +6,7 @@ export default defineConfig({
     // One figure for all projects, so that they share one queue: vitest runs those with another one alone and after the
     // others, and refuses two that differ. Its default is one worker fewer than there are cores.
     maxWorkers: 2,
+    globalSetup: ["./tools/compile-cache.mjs"],
     reporters: ["default", "./tools/test-summary.mjs"],
     projects: [
       {

@@ -1,4 +1,7 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+
+const require = createRequire(import.meta.url);
 
 /** A resource as the engine would have been asked for it. */
 export interface RecordedResource {
@@ -69,6 +72,7 @@ export async function record<Component extends pulumi.ComponentResource>(
     },
   });
 
+  leaveOutTraces();
   const registered = watchOutputs();
   try {
     const component = create({
@@ -124,5 +128,21 @@ function watchOutputs() {
   return {
     get: (component: unknown) => seen.get(component),
     stop: () => Reflect.set(prototype, "registerOutputs", original),
+  };
+}
+
+/** As in the engine's children (`untraced-promises.ts`): the SDK's promises keep no stack trace, which nobody sees. */
+function leaveOutTraces(): void {
+  const promises: Record<string, unknown> = require("@pulumi/pulumi/runtime/debuggable.js");
+  const { debuggablePromise } = promises;
+  if (typeof debuggablePromise !== "function" || debuggablePromise.name === "untraced") return;
+  promises["debuggablePromise"] = function untraced(...promise: readonly unknown[]): unknown {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return Reflect.apply(debuggablePromise, undefined, promise);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   };
 }

@@ -60,6 +60,9 @@ export default defineStack({
 const URL_IMAGE = `{ url: "https://images.example/jammy.img", sha256: "${"0".repeat(64)}" }`;
 
 let project: TestProject;
+// What Node keeps compiled is looked through as well: in the project's own folder.
+delete process.env["NODE_COMPILE_CACHE"];
+
 beforeAll(async () => {
   project = await TestProject.create([]);
   await project.write("groundplane.config.ts", CONFIG);

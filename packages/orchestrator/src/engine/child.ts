@@ -30,6 +30,7 @@ import {
 import { engineArguments } from "./flags.ts";
 import { runPulumi } from "./pulumi-cli.ts";
 import "./pulumi-internals.ts";
+import "./untraced-promises.ts";
 import { runPreflight } from "./run-preflight.ts";
 import { scrubber, stringsIn } from "./scrub.ts";
 import { onSecret } from "./secret-channel.ts";

@@ -32,3 +32,13 @@ test("is left out where others may write, or it is a link or no folder", async (
   writeFileSync(folder, "");
   expect(await compileCacheFolder(data)).toBeUndefined();
 });
+
+test("is the caller's own folder for it, where nobody else can write there", async () => {
+  const given = join(data, "given");
+  expect(await compileCacheFolder(join(data, "project"), given)).toBe(given);
+  expect(statSync(given).mode & 0o777).toBe(0o700);
+  chmodSync(given, 0o755);
+  const own = join(data, "project", "cache", "compile");
+  expect(await compileCacheFolder(join(data, "project"), given)).toBe(own);
+  expect(await compileCacheFolder(join(data, "project"), "")).toBe(own);
+});

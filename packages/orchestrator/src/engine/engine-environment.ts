@@ -127,7 +127,7 @@ export async function engineEnvironmentOf(
   if (environment.secrets.type === "passphrase") {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = await passphraseFile(environment, project);
   }
-  const compileCache = await compileCacheFolder(project.dataFolder);
+  const compileCache = await compileCacheFolder(project.dataFolder, process.env["NODE_COMPILE_CACHE"]);
   if (compileCache !== undefined) env["NODE_COMPILE_CACHE"] = compileCache;
   let sandboxPlugins: readonly SandboxPlugin[] = [];
   if (environment.cloud !== "real") {
