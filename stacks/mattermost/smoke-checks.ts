@@ -12,6 +12,11 @@ export const smokeChecks: readonly StackCheck<typeof mattermostOutputs>[] = [
       if (sandbox) return;
       const answer = await fetch(new URL("/api/v4/system/ping", url), {
         signal: AbortSignal.timeout(LIMIT_MS),
+      }).catch((cause: unknown) => {
+        throw new TypeError(
+          `${url} does not answer a ping from here: is this computer in allowedNetworks, and Mattermost up?`,
+          { cause },
+        );
       });
       if (answer.status !== 200) throw new TypeError(`${url} answers ${answer.status} to a ping`);
     },

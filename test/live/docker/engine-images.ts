@@ -4,7 +4,6 @@ import { chmodSync, copyFileSync, cpSync, globSync, mkdirSync, writeFileSync } f
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 
 /** Where this machine keeps PostgreSQL's programs. */
 export const POSTGRES_BIN = globSync("/usr/lib/postgresql/*/bin").toSorted().at(-1);
@@ -87,11 +86,15 @@ const digestOf = (bytes: Buffer): string => `sha256:${createHash("sha256").updat
 export interface TestImages {
   readonly postgres: `${string}@sha256:${string}`;
   readonly mattermost: `${string}@sha256:${string}`;
+  /** The same program under another digest, as a later release would be. */
+  readonly nextMattermost: `${string}@sha256:${string}`;
 }
 
 /**
- * A registry on the loopback address with two images, so that the engine pulls by digest.
+ * A registry on the loopback address with these images, so that the engine pulls by digest. They share their one layer, which
+ * nothing compresses.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ * https://github.com/opencontainers/image-spec/blob/main/layer.md
  */
 export async function serveImages(folder: string): Promise<TestImages> {
   const root = join(folder, "rootfs");
@@ -103,16 +106,21 @@ export async function serveImages(folder: string): Promise<TestImages> {
       maxBuffer: 1 << 30,
     },
   );
-  const layer = gzipSync(tar, { level: 1 });
-  const blobs = new Map([[digestOf(layer), layer]]);
+  const diffId = digestOf(tar);
+  const blobs = new Map([[diffId, tar]]);
   const manifests = new Map<string, Buffer>();
-  const image = (name: string): `${string}@sha256:${string}` => {
+  const image = (name: string, tag: string, stopSignal = "SIGTERM"): `${string}@sha256:${string}` => {
     const config = Buffer.from(
       JSON.stringify({
         architecture: process.arch === "arm64" ? "arm64" : "amd64",
         os: "linux",
-        config: { Env: [`PATH=${POSTGRES_BIN}:/usr/bin:/bin`], Entrypoint: [`/entrypoint-${name}`] },
-        rootfs: { type: "layers", diff_ids: [digestOf(tar)] },
+        config: {
+          Env: [`PATH=${POSTGRES_BIN}:/usr/bin:/bin`],
+          Entrypoint: [`/entrypoint-${name}`],
+          Labels: { "org.opencontainers.image.version": tag },
+          StopSignal: stopSignal,
+        },
+        rootfs: { type: "layers", diff_ids: [diffId] },
       }),
     );
     blobs.set(digestOf(config), config);
@@ -125,15 +133,20 @@ export async function serveImages(folder: string): Promise<TestImages> {
       JSON.stringify({
         schemaVersion: 2,
         mediaType: MANIFEST,
-        config: part("application/vnd.docker.container.image.v1+json", config),
-        layers: [part("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)],
+        config: part("application/vnd.oci.image.config.v1+json", config),
+        layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", size: tar.length, digest: diffId }],
       }),
     );
     manifests.set(digestOf(manifest), manifest);
     const hex = digestOf(manifest).replace("sha256:", "");
-    return `127.0.0.1:5000/${name}:test@sha256:${hex}`;
+    return `127.0.0.1:5000/${name}:${tag}@sha256:${hex}`;
   };
-  const images = { postgres: image("postgres"), mattermost: image("mattermost") };
+  const images = {
+    // As postgres's own: a fast shutdown, that waits for nobody.
+    postgres: image("postgres", "13", "SIGINT"),
+    mattermost: image("mattermost", "9.5.1"),
+    nextMattermost: image("mattermost", "9.5.2"),
+  };
   const server = createServer((request, response) => {
     const [, kind, digest = ""] = /\/(manifests|blobs)\/(\S+)$/.exec(request.url ?? "") ?? [];
     const found = kind === "manifests" ? manifests.get(digest) : blobs.get(digest);
@@ -150,4 +163,4 @@ export async function serveImages(folder: string): Promise<TestImages> {
   return images;
 }
 
-const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";

@@ -1,6 +1,6 @@
 // Runs in the container that stands in for Mattermost's image: accounts over the local socket, and a ping that is only
 // answered with 200 when the database lets it in by the file that PGPASSFILE names.
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { FakeMattermost } from "../../fake-mattermost.ts";
@@ -19,12 +19,9 @@ for (const folder of ["config", "plugins", "client/plugins", "logs", "bleve-inde
   writeFileSync(`/mattermost/${folder}/written`, "");
 
 createServer((_, response) => {
-  const { status } = spawnSync("psql", [
-    "-w",
-    "-qAtXc",
-    "SELECT 1",
-    process.env["MM_SQLSETTINGS_DATASOURCE"] ?? "",
-  ]);
-  response.writeHead(status === 0 ? 200 : 500).end("{}");
+  const database = process.env["MM_SQLSETTINGS_DATASOURCE"] ?? "";
+  execFile("psql", ["-w", "-qAtXc", "SELECT 1", database], (error) =>
+    response.writeHead(error === null ? 200 : 500).end("{}"),
+  );
 }).listen(8065);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));

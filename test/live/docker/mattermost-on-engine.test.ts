@@ -1,11 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { POSTGRES_BIN, PROGRAMS } from "./engine-images.ts";
+import { cgroupOf } from "./engine-machine.ts";
 
 const WORKER = fileURLToPath(new URL("mattermost-on-engine.worker.ts", import.meta.url));
 
@@ -17,6 +19,8 @@ function cannot(): string | undefined {
     "containerd",
     "runc",
     "iptables-restore",
+    "sshd",
+    "ssh-keygen",
     "ip",
     "unshare",
     "python3",
@@ -25,7 +29,7 @@ function cannot(): string | undefined {
   ].find((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
   if (missing !== undefined) return `there is no ${missing} here`;
   if (spawnSync("docker", ["compose", "version"]).status !== 0)
-    return "there is no docker with the compose plugin here";
+    return "there is no docker with the compose plugin here (.ci/run installs both on Debian)";
   if (POSTGRES_BIN === undefined) return "there is no PostgreSQL server here (Debian: postgresql)";
   return PROGRAMS.every((path) => existsSync(path))
     ? undefined
@@ -34,14 +38,17 @@ function cannot(): string | undefined {
 
 const reason = cannot();
 let folder = "";
+const tokensSchema = z.record(z.string(), z.string());
 const seenSchema = z.object({
-  ...{ deployed: z.unknown(), inspected: z.unknown(), inSight: z.unknown(), writes: z.unknown() },
-  ...{ network: z.unknown(), unchanged: z.unknown(), rotated: z.unknown(), restored: z.unknown() },
-  ...{ stopped: z.unknown(), mended: z.unknown(), left: z.unknown() },
-  before: z.object({
-    tokens: z.record(z.string(), z.string()),
-    postgres: z.string(),
-    mattermost: z.string(),
+  ...{ lookedAt: z.unknown(), deployed: z.unknown(), inspected: z.unknown(), inSight: z.unknown() },
+  ...{ writes: z.unknown(), network: z.unknown(), answers: z.unknown(), unchanged: z.unknown() },
+  ...{ upgraded: z.unknown(), rotated: z.unknown(), stopped: z.unknown(), mended: z.unknown() },
+  ...{ left: z.unknown(), back: z.unknown() },
+  before: z.object({ tokens: tokensSchema, postgres: z.string(), mattermost: z.string() }),
+  newToken: z.object({ said: z.string(), tokens: tokensSchema }),
+  restored: z.object({
+    ...{ status: z.number(), stderr: z.string(), message: z.string(), checks: z.unknown() },
+    tokens: tokensSchema,
   }),
 });
 let seen: z.infer<typeof seenSchema>;
@@ -51,29 +58,25 @@ let seen: z.infer<typeof seenSchema>;
  * it. The images hold this machine's own programs, and are pulled by digest; Mattermost itself is stood in for.
  */
 describe("MattermostHost on an engine", () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     if (reason !== undefined) return;
     folder = mkdtempSync(join(tmpdir(), "engine"));
-    const { status, stderr } = spawnSync(
-      "unshare",
-      [
-        "--net",
-        "--mount",
-        "--pid",
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-        process.execPath,
-        WORKER,
-        folder,
-      ],
-      { encoding: "utf8", timeout: 600_000, maxBuffer: 64 << 20 },
-    );
-    if (status !== 0) throw new TypeError(`the worker ended with ${status}: ${stderr.slice(-4000)}`);
+    const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+    await promisify(execFile)("unshare", [...namespaces, process.execPath, WORKER, folder], {
+      timeout: 600_000,
+      maxBuffer: 64 << 20,
+    });
     seen = seenSchema.parse(JSON.parse(readFileSync(join(folder, "seen.json"), "utf8")));
   });
   afterAll(() => {
-    if (folder !== "") rmSync(folder, { recursive: true, force: true });
+    if (folder === "") return;
+    rmSync(folder, { recursive: true, force: true });
+    // In each hierarchy of version 1, and in the one of version 2; those of containers first, which an end by force leaves.
+    for (const root of ["/sys/fs/cgroup", "/sys/fs/cgroup/*"])
+      for (const path of globSync(`${root}/${cgroupOf(folder)}{/**/,}`)
+        .toSorted()
+        .toReversed())
+        rmdirSync(path);
   });
   const inEngine = (name: string, check: () => void) =>
     test(name, ({ skip }) => {
@@ -127,21 +130,55 @@ describe("MattermostHost on an engine", () => {
     expect(seen.network).toEqual({ client: true, outsider: false, mattermost: true, database: false });
   });
 
+  inEngine("is looked at before a deployment, over SSH", () => {
+    expect(seen.lookedAt).toMatchObject([[{ problem: "Docker Engine does not answer" }], []]);
+  });
+
+  inEngine("answers the checks of its stack, which see when it stopped", () => {
+    const check = "Mattermost answers its ping";
+    expect(seen.answers).toEqual([
+      { [check]: "ok" },
+      { [check]: expect.stringContaining("http://10.220.1.10:8065 does not answer a ping from here") },
+    ]);
+  });
+
   inEngine("is left alone by a deployment with nothing new", () => {
     expect(seen.unchanged).toEqual(seen.before);
   });
 
-  inEngine("takes a new password of its database, and keeps accounts", () => {
-    expect(seen.rotated).toEqual({ checks: allOk, old: false, new: true, tokens: seen.before.tokens });
+  inEngine("takes a later release by its digest, on the database as it runs", () => {
+    const { postgres: database, tokens } = seen.before;
+    const versions = ["9.5.1", "9.5.2"];
+    expect(seen.upgraded).toEqual({ checks: allOk, versions, tokens, message: "before", database });
   });
 
-  inEngine("goes back to a backup", () => {
+  inEngine("takes a new password of its database, and keeps accounts", () => {
+    const tokens = seen.before.tokens;
+    expect(seen.rotated).toEqual({ checks: allOk, old: false, new: true, inSight: [], tokens });
+  });
+
+  inEngine("makes a bot's token anew on the machine, and no other", () => {
+    expect(seen.newToken.said).toBe("athena has a new token: /opt/mattermost/tokens/athena");
+    const { athena, "athena.id": id, ...others } = seen.newToken.tokens;
+    expect(seen.before.tokens).toMatchObject(others);
+    for (const one of [athena, id]) expect(Object.values(seen.before.tokens)).not.toContain(one);
+  });
+
+  inEngine("goes back to a backup, and tokens that were revoked since do not come back", () => {
     expect(seen.restored).toMatchObject({ status: 0, message: "before", checks: every(true) });
+    const { athena, apollo } = seen.restored.tokens;
+    expect([seen.before.tokens["athena"], seen.newToken.tokens["athena"]]).not.toContain(athena);
+    expect(apollo).toBe(seen.before.tokens["apollo"]);
   });
 
   inEngine("shows a service that stopped, and brings it back", () => {
     expect(seen.stopped).toEqual({ ...every(true), "project-setup": false, accounts: false });
     expect(seen.mended).toEqual(every(true));
+  });
+
+  inEngine("is deployed again on what it left", () => {
+    const tokens = ["apollo", "apollo.id", "athena", "athena.id"];
+    expect(seen.back).toEqual({ checks: allOk, message: "before", tokens });
   });
 
   inEngine("leaves nothing but data and backups", () => {
@@ -151,7 +188,7 @@ describe("MattermostHost on an engine", () => {
       chains: false,
       folders: ["admin", "backups", "bin", "data", "run", "secrets"],
       data: ["bleve-indexes", "client-plugins", "config", "files", "logs", "plugins", "postgres"],
-      backups: 5,
+      backups: 6,
     });
   });
 });

@@ -1,7 +1,6 @@
 // Runs in namespaces of its own (`unshare --net --mount --pid`): starts an engine, puts a MattermostHost on "this machine"
 // as MachineSetup would, and says on standard output what it saw, as JSON.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -12,94 +11,22 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { MattermostHost } from "@groundplane/docker";
+import { dirname, join } from "node:path";
+import { MattermostHost, preflightMattermost } from "@groundplane/docker";
+import mattermostStack from "@groundplane/stack-mattermost";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { record } from "../../recording-mocks.ts";
 import type { TestImages } from "./engine-images.ts";
+import { ADDRESS, makeMachine, must, sh, startEngine, startRegistry, startSshd } from "./engine-machine.ts";
 
 const [folder = ""] = process.argv.slice(2);
-const PASSWORDS = ["CANARY-first-password", "CANARY-second-password"] as const;
-/** Of the engine's containers; removed with it. */
-const CGROUP = `/${basename(folder)}`;
+const PASSWORDS = ["CANARY-first-password", 'CANARY-it\'s \\ "second": $HOME'] as const;
 const ADMIN = "CANARY-admin-password";
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
-function sh(script: string, env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-    timeout: 300_000,
-    maxBuffer: 64 << 20,
-  });
-  return { status, stdout: stdout.trim(), stderr: stderr.trim() };
-}
-function must(script: string): string {
-  const { status, stdout, stderr } = sh(script);
-  if (status !== 0) throw new TypeError(`${script.slice(0, 200)}\nended with ${status}: ${stderr}`);
-  return stdout;
-}
-
-/** No systemd runs here: what it would start is started, and what it is asked about is so. */
-const SYSTEMCTL = `#!/bin/sh
-case "$1" in
-  start | restart) unit=$2; sed -n 's/^ExecStart=//p' "/etc/systemd/system/$unit" | sh -e ;;
-  disable) for unit; do :; done
-    stop=$(sed -n 's/^ExecStop=//p' "/etc/systemd/system/$unit"); [ -z "$stop" ] || sh -ec "$stop" ;;
-esac
-`;
-
-function makeMachine(): void {
-  must(`mount --make-rprivate /
-    for each in /run /opt /etc/systemd/system; do mkdir -p $each; mount -t tmpfs none $each; done
-    mkdir /run/netns
-    ip link set lo up
-    echo 1 > /proc/sys/net/ipv4/ip_forward
-    attach() {
-      ip netns add $2; ip -n $2 link set lo up
-      ip link add $1 type veth peer name eth0 netns $2
-      ip addr add $3 dev $1; ip link set $1 up
-      ip -n $2 addr add $4 dev eth0; ip -n $2 link set eth0 up
-      ip -n $2 route add default via \${3%/*}
-    }
-    attach c0 client 10.220.1.10/24 10.220.1.50/24
-    attach o0 outsider 192.0.2.1/24 192.0.2.5/24`);
-  mkdirSync(join(folder, "path"));
-  writeFileSync(join(folder, "path/systemctl"), SYSTEMCTL, { mode: 0o755 });
-  process.env["PATH"] = `${join(folder, "path")}:${process.env["PATH"]}`;
-  process.env["DOCKER_HOST"] = `unix://${folder}/docker.sock`;
-}
-
-async function startEngine(): Promise<ChildProcess> {
-  const log = join(folder, "engine.log");
-  const engine = spawn(
-    "sh",
-    [
-      "-c",
-      `exec dockerd --data-root ${folder}/root --exec-root ${folder}/exec --pidfile ${folder}/pid -H unix://${folder}/docker.sock --storage-driver vfs --cgroup-parent ${CGROUP} --log-level warn > ${log} 2>&1`,
-    ],
-    { stdio: "ignore" },
-  );
-  for (let tries = 0; tries < 300 && engine.exitCode === null; tries += 1) {
-    if (sh("docker info").status === 0) return engine;
-    await new Promise((done) => setTimeout(done, 200));
-  }
-  throw new TypeError(`no engine: ${readFileSync(log, "utf8").slice(-2000)}`);
-}
-
-const imagesSchema = z.object({
-  postgres: z.custom<TestImages["postgres"]>(),
-  mattermost: z.custom<TestImages["mattermost"]>(),
-});
-
-async function startRegistry(): Promise<{ readonly images: TestImages; readonly registry: ChildProcess }> {
-  const program = fileURLToPath(new URL("image-registry.worker.ts", import.meta.url));
-  const registry = spawn(process.execPath, [program, folder], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(registry.stdout, "data");
-  return { images: imagesSchema.parse(JSON.parse(String(line))), registry };
-}
+/** With the time, for whoever asks where it went. */
+const say = (text: string): void =>
+  void process.stderr.write(`${(performance.now() / 1000).toFixed(1)} s: ${text}\n`);
 
 const setupSchema = z.object({
   files: z.array(
@@ -119,7 +46,7 @@ type Setup = z.infer<typeof setupSchema>;
 
 /** What the component asks of the machine, in the order of its dependencies. */
 async function setupsOf(
-  images: TestImages,
+  { postgres, mattermost }: Pick<TestImages, "postgres" | "mattermost">,
   password: string,
 ): Promise<readonly (readonly [string, Setup])[]> {
   const { resources } = await record(
@@ -127,9 +54,9 @@ async function setupsOf(
       new MattermostHost(
         "chat",
         {
-          connection: { host: "10.220.1.10", user: "root", privateKey: "none", hostKey: "none" },
-          address: "10.220.1.10",
-          images,
+          connection: { host: ADDRESS, user: "root", privateKey: "none", hostKey: "none" },
+          address: ADDRESS,
+          images: { postgres, mattermost },
           postgresPassword: pulumi.secret(password),
           admin: { username: "jeff", email: "jeff@example.com", password: pulumi.secret(ADMIN) },
           allowedNetworks: ["10.220.1.0/24"],
@@ -149,6 +76,13 @@ async function setupsOf(
   });
 }
 
+/** How often health is looked at is what the test would wait for, and proves nothing. */
+function oftenLookedAt(compose: string): string {
+  const often = compose.replaceAll(/interval: "1[05]s"/g, 'interval: "1s"');
+  if (often === compose) throw new TypeError("the compose file has no interval of 10 or 15 seconds");
+  return often;
+}
+
 function apply(setups: readonly (readonly [string, Setup])[]): Record<string, string> {
   const said: Record<string, string> = {};
   for (const [role, { files, setup, check }] of setups) {
@@ -156,7 +90,7 @@ function apply(setups: readonly (readonly [string, Setup])[]): Record<string, st
     for (const { path, content, mode, owner, group } of files) {
       mkdirSync(dirname(path), { recursive: true });
       // Another file under the same name, as MachineSetup writes it.
-      writeFileSync(`${path}.new`, content);
+      writeFileSync(`${path}.new`, path.endsWith("/compose.yaml") ? oftenLookedAt(content) : content);
       chmodSync(`${path}.new`, Number.parseInt(mode, 8));
       chownSync(`${path}.new`, owner === "root" ? 0 : Number(owner), group === "root" ? 0 : Number(group));
       must(`mv ${path}.new ${path}`);
@@ -214,9 +148,15 @@ const psql = (statement: string): string =>
   must(`docker exec mattermost-postgres-1 psql -U mmuser -d mattermost -qAtXc "${statement}"`);
 const login = (password: string): boolean =>
   sh(
-    `docker exec -e PGPASSWORD=${password} mattermost-mattermost-1 psql -w -qAtXc 'SELECT 1' 'postgres://mmuser@postgres:5432/mattermost'`,
+    "docker exec -e PGPASSWORD mattermost-mattermost-1 psql -w -qAtXc 'SELECT 1' 'postgres://mmuser@postgres:5432/mattermost'",
+    { PGPASSWORD: password },
   ).status === 0;
 const id = (service: string): string => must(`docker inspect --format '{{.Id}}' mattermost-${service}-1`);
+const ids = () => ({ postgres: id("postgres"), mattermost: id("mattermost") });
+const version = (): string =>
+  must(
+    `docker inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' mattermost-mattermost-1`,
+  );
 const tokens = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync("/opt/mattermost/tokens").map((name) => [
@@ -225,12 +165,56 @@ const tokens = (): Record<string, string> =>
     ]),
   );
 
-async function main(): Promise<unknown> {
-  makeMachine();
-  say("images");
-  const { images, registry } = await startRegistry();
-  const engine = await startEngine();
+/** The checks of stacks/mattermost, which the pipeline runs after a deployment: each one's name, and what it threw. */
+async function stackChecks(): Promise<Readonly<Record<string, string>>> {
+  const outputs = { url: `http://${ADDRESS}:8065`, address: ADDRESS, port: 8065 };
+  const rest = { tokenFiles: {}, firewallRules: [] };
+  const said: Record<string, string> = {};
+  for (const { name, check } of mattermostStack.checks)
+    said[name] = await Promise.resolve()
+      .then(() => check({ outputs: { ...outputs, ...rest }, environment: "rack", sandbox: false }))
+      .then(
+        () => "ok",
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+  return said;
+}
+
+function whoReaches() {
+  const server = ["python3", "-m", "http.server", "9999", "-d", "/opt"];
+  const outside = spawn("ip", ["netns", "exec", "client", ...server], { stdio: "ignore" });
+  must("until curl -fsS --max-time 2 -o /dev/null http://10.220.1.50:9999/; do sleep 0.2; done 2>/dev/null");
   try {
+    return {
+      client: reaches("client", ADDRESS),
+      outsider: reaches("outsider", "192.0.2.1"),
+      // From the containers outward: to a server of the client's.
+      mattermost: wayOut("mattermost"),
+      database: wayOut("postgres"),
+    };
+  } finally {
+    outside.kill();
+  }
+}
+
+function reset(setups: readonly (readonly [string, Setup])[]): void {
+  for (const [role, { reset: script, files }] of setups.toReversed()) {
+    const { status, stderr } = sh(script);
+    if (status !== 0) throw new TypeError(`reset of ${role} ended with ${status}: ${stderr}`);
+    for (const { path } of files) rmSync(path);
+  }
+}
+
+async function main(): Promise<unknown> {
+  makeMachine(folder);
+  const connection = startSshd(folder);
+  say("images");
+  const serving = startRegistry(folder);
+  const lookedAt = [await preflightMattermost(connection)];
+  const engine = await startEngine(folder);
+  const { images, registry } = await serving;
+  try {
+    lookedAt.push(await preflightMattermost(connection));
     const first = await setupsOf(images, PASSWORDS[0]);
     const deployed = apply(first);
     const inspected = inspectSchema.parse(
@@ -240,59 +224,52 @@ async function main(): Promise<unknown> {
     const writes = ["postgres", "mattermost"].map(
       (service) => sh(`docker exec mattermost-${service}-1 sh -c 'echo x > /written'`).status === 0,
     );
-    const outside = spawn(
-      "ip",
-      ["netns", "exec", "client", "python3", "-m", "http.server", "9999", "-d", "/opt"],
-      {
-        stdio: "ignore",
-      },
-    );
-    must(
-      "until curl -fsS --max-time 2 -o /dev/null http://10.220.1.50:9999/; do sleep 0.2; done 2>/dev/null",
-    );
-    const network = {
-      client: reaches("client", "10.220.1.10"),
-      outsider: reaches("outsider", "192.0.2.1"),
-      // From the containers outward: to a server of the client's.
-      mattermost: wayOut("mattermost"),
-      database: wayOut("postgres"),
-    };
-    outside.kill();
-    const before = { tokens: tokens(), postgres: id("postgres"), mattermost: id("mattermost") };
+    const network = whoReaches();
+    const answers = [await stackChecks()];
+    const before = { tokens: tokens(), ...ids() };
 
     say("again, with nothing new");
     apply(first);
-    const unchanged = { tokens: tokens(), postgres: id("postgres"), mattermost: id("mattermost") };
+    const unchanged = { tokens: tokens(), ...ids() };
+
+    say("a later release");
+    psql("CREATE TABLE posts (message text); INSERT INTO posts VALUES ('before')");
+    const later = { ...images, mattermost: images.nextMattermost };
+    const old = version();
+    const checked = apply(await setupsOf(later, PASSWORDS[0]));
+    const upgraded = {
+      ...{ checks: checked, versions: [old, version()], tokens: tokens() },
+      ...{ message: psql("SELECT message FROM posts"), database: id("postgres") },
+    };
 
     say("a new password");
-    const second = await setupsOf(images, PASSWORDS[1]);
+    const second = await setupsOf(later, PASSWORDS[1]);
     const rotated = {
       checks: apply(second),
       old: login(PASSWORDS[0]),
       new: login(PASSWORDS[1]),
+      inSight: secretsInSight(),
       tokens: tokens(),
     };
 
-    say("backup and restore");
-    psql("CREATE TABLE posts (message text); INSERT INTO posts VALUES ('before')");
+    say("backup, a new token, and restore");
     const name = must("/opt/mattermost/bin/backup").split("/").at(-1) ?? "";
+    must("rm /opt/mattermost/tokens/athena.id");
+    const newToken = { said: must("/opt/mattermost/bin/accounts apply /opt/mattermost"), tokens: tokens() };
     psql("UPDATE posts SET message = 'after'");
-    const restored = sh(`/opt/mattermost/bin/restore ${name}`);
+    const { status, stderr } = sh(`/opt/mattermost/bin/restore ${name}`);
     const message = psql("SELECT message FROM posts");
-    const afterRestore = checks(second);
+    const restored = { status, stderr, message, tokens: tokens(), checks: checks(second) };
 
     say("a service that stopped");
     must("docker kill mattermost-mattermost-1");
     const stopped = checks(second);
+    answers.push(await stackChecks());
     apply(second);
     const mended = checks(second);
 
     say("reset");
-    for (const [role, { reset, files }] of second.toReversed()) {
-      const { status, stderr } = sh(reset);
-      if (status !== 0) throw new TypeError(`reset of ${role} ended with ${status}: ${stderr}`);
-      for (const { path } of files) rmSync(path);
-    }
+    reset(second);
     const left = {
       containers: must("docker ps -aq"),
       networks: must("docker network ls --format '{{.Name}}'").split("\n").toSorted(),
@@ -303,19 +280,26 @@ async function main(): Promise<unknown> {
         .toSorted(),
       backups: readdirSync("/opt/mattermost/backups").filter((each) => !each.startsWith(".")).length,
     };
+
+    say("deployed again, on what it left");
+    const back = {
+      checks: apply(second),
+      message: psql("SELECT message FROM posts"),
+      tokens: Object.keys(tokens()).toSorted(),
+    };
+    say("end");
     return {
-      ...{ deployed, inspected, inSight, writes, network, before, unchanged, rotated },
-      ...{ restored: { status: restored.status, stderr: restored.stderr, message, checks: afterRestore } },
-      ...{ stopped, mended, left },
+      ...{ lookedAt, deployed, inspected, inSight, writes, network, answers, before, unchanged, upgraded },
+      ...{ rotated, newToken, restored, stopped, mended, left, back },
     };
   } finally {
     registry.kill();
+    sh("docker rm --force $(docker ps -aq)");
     engine.kill();
     await new Promise((done) => engine.once("exit", done));
-    sh(`rmdir /sys/fs/cgroup${CGROUP} /sys/fs/cgroup/*${CGROUP}`);
   }
 }
 
 const seen = await main();
-execFileSync("sh", ["-c", 'cat > "$0"', join(folder, "seen.json")], { input: JSON.stringify(seen) });
+writeFileSync(join(folder, "seen.json"), JSON.stringify(seen));
 process.exit(0);

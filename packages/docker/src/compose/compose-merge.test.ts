@@ -111,6 +111,17 @@ describe("mergeCompose", () => {
   });
 });
 
+/** Compose 2.26 refuses an empty list of them below an overlay. */
+const withoutEmptySecurityOptions = ({ services, ...rest }: ComposeFile): ComposeFile => ({
+  ...rest,
+  services: Object.fromEntries(
+    Object.entries(services).map(([name, { security_opt = [], ...service }]) => [
+      name,
+      { ...service, ...(security_opt.length > 0 && { security_opt }) },
+    ]),
+  ),
+});
+
 /** Compose refuses a file and an overlay that both have the same one, up to 2.40 at least. */
 const withoutSecurityOptions = ({ services = {}, ...rest }: ComposeOverlay): ComposeOverlay => ({
   ...rest,
@@ -132,8 +143,10 @@ describe("docker compose config", () => {
 
   test("makes of a file and an overlay what mergeCompose makes", ({ skip }) => {
     if (noCompose !== undefined) return skip(noCompose);
+    const files = fileArbitrary.map(withoutEmptySecurityOptions);
+    const overlays = overlayArbitrary.map(withoutSecurityOptions);
     fc.assert(
-      fc.property(fileArbitrary, overlayArbitrary.map(withoutSecurityOptions), (one, over) => {
+      fc.property(files, overlays, (one, over) => {
         const theirs = composeConfig(folder, [write("base.yaml", one), write("over.yaml", over)]);
         const ours = composeConfig(folder, [write("merged.yaml", mergeCompose(one, over))]);
         expect(ours).toEqual(theirs);

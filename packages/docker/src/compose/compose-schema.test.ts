@@ -27,7 +27,7 @@ describe("the schema of the compose specification", () => {
           expect(schemaProblems(renderCompose(one))).toEqual([]);
       }),
     );
-  });
+  }, 60_000);
 
   test("refuses what is no compose file", () => {
     expect(schemaProblems("services: { web: { imagge: a } }")).not.toEqual([]);

@@ -145,6 +145,7 @@ class Accounts:
             self.remove(name + ".id")
             self.write(name, made["token"])
             self.write(name + ".id", made["id"])
+            print(f"{name} has a new token: {os.path.join(self.tokens, name)}")
             kept = made["id"]
         for other in active - {kept}:
             self.call("POST", "/users/tokens/revoke", {"token_id": other})

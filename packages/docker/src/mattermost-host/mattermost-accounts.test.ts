@@ -61,7 +61,12 @@ describe("the program that makes accounts, against Mattermost's local mode", () 
   const token = (bot: string) => readFileSync(join(folder, "tokens", bot), "utf8");
 
   test("makes the administrator first, then each bot with a token that is kept for its owner", async () => {
-    expect(await run("apply")).toEqual({ failed: false, said: "" });
+    expect(await run("apply")).toEqual({
+      failed: false,
+      said: [athena, apollo]
+        .map(({ username }) => `${username} has a new token: ${join(folder, "tokens", username)}\n`)
+        .join(""),
+    });
     expect(server.named("jeff")).toMatchObject({ password: PASSWORD, roles: "system_admin system_user" });
     expect(server.named("athena")).toMatchObject({
       is_bot: true,

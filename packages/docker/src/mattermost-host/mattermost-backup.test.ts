@@ -13,7 +13,7 @@ describe("backup and restore, with a real PostgreSQL", () => {
   let project: PostgresProject;
   beforeAll(() => {
     if (noPostgres === undefined) project = new PostgresProject();
-  });
+  }, 60_000);
   afterAll(() => {
     if (noPostgres === undefined) project.stop();
   });
@@ -33,6 +33,8 @@ describe("backup and restore, with a real PostgreSQL", () => {
       project.write(path.slice(project.folder.length + 1), content);
       chmodSync(path, Number.parseInt(mode, 8));
     }
+    project.write("bin/accounts", '#!/bin/sh\necho "accounts $*"\n');
+    chmodSync(join(project.folder, "bin/accounts"), 0o755);
     expect(setup).toContain(`install -d -m 0700 ${project.folder}/backups`);
     project.run(`install -d -m 0700 ${project.folder}/backups`);
   }
@@ -55,7 +57,8 @@ describe("backup and restore, with a real PostgreSQL", () => {
       FOLDERS.map((each) => `${each} before`),
     );
     expect(readdirSync(join(project.folder, "data/files"))).toEqual(["file"]);
-    const [database = "", folder = ""] = /database (\S+) and in (\S+)\.$/.exec(stdout.trim())?.slice(1) ?? [];
+    const [database = "", folder = ""] = /database (\S+) and in (\S+)\.$/m.exec(stdout)?.slice(1) ?? [];
+    expect(stdout.trim().split("\n").at(-1)).toBe(`accounts apply ${project.folder}`);
     expect(project.sql(database, messages)).toEqual(["after", "new"]);
     expect(readdirSync(join(folder, "files")).toSorted()).toEqual(["file", "new"]);
     expect(project.commands.slice(-3).map((command) => command.split(" ").slice(0, 2).join(" "))).toEqual([
@@ -63,6 +66,19 @@ describe("backup and restore, with a real PostgreSQL", () => {
       "exec -T",
       "up --detach",
     ]);
+  }, 60_000);
+
+  test("fails, with Mattermost as it was, when bots cannot be set right", () => {
+    backup();
+    const [name = ""] = backups();
+    project.sql("mattermost", "UPDATE posts SET message = 'after'");
+    project.write("bin/accounts", "#!/bin/sh\nexit 1\n");
+    const { status, stderr } = restore(name);
+    expect([status, stderr.trim()]).toEqual([
+      1,
+      `bots and tokens are not as they should be: run ${project.folder}/bin/accounts apply ${project.folder} again`,
+    ]);
+    expect(project.sql("mattermost", messages)).toEqual(["before"]);
   }, 60_000);
 
   test("can be restored twice", () => {
@@ -128,11 +144,8 @@ describe("backup and restore, with a real PostgreSQL", () => {
 
   test("puts a new password of the database in force", () => {
     const script = (password: string) => {
-      project.write("password", password);
-      return `compose() { docker compose --a b --c d "$@"; }\nagain=\n${passwordInForce(60)}`.replaceAll(
-        "/run/secrets/postgres-password",
-        join(project.folder, "password"),
-      );
+      project.write("secrets/postgres-password", password);
+      return `set -eu\ncompose() { docker compose --a b --c d "$@"; }\n${passwordInForce(project.folder, 60)}`;
     };
     const passwords = [`it's "quoted" \\ : $HOME`, "another-password"];
     for (const password of passwords) {

@@ -143,6 +143,11 @@ done
 rmdir "$new"
 compose up --detach --wait --wait-timeout 300
 echo "Mattermost is as it was at $1. What was there before is in the database before_$now and in ${project}/data/before-$now."
+# A token that was revoked since is in force again until this.
+${project}/bin/accounts apply ${project} || {
+  echo "bots and tokens are not as they should be: run ${project}/bin/accounts apply ${project} again" >&2
+  exit 1
+}
 `;
 }
 

@@ -149,13 +149,14 @@ function mattermost({ images, siteUrl, port, limits }: MattermostComposeOptions)
 
 /**
  * Gives the database's user the password that the file has now: the image reads it when it makes the database, and
- * never again. Runs between the database being up and Mattermost.
+ * never again. Runs between the database being up and Mattermost. Sent from the host's file: a container keeps the secret
+ * that it began with, and is made anew once, after this.
  */
-export function passwordInForce(waitSeconds: number): string {
-  return `compose up --detach --wait --wait-timeout ${waitSeconds} $again postgres
-compose exec -T postgres psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --username=${DATABASE.user} --dbname=${DATABASE.name} <<'SQL'
-\\set password \`cat /run/secrets/postgres-password\`
-ALTER ROLE ${DATABASE.user} PASSWORD :'password';
+export function passwordInForce(folder: string, waitSeconds: number): string {
+  return `compose up --detach --wait --wait-timeout ${waitSeconds} postgres
+encoded=$(base64 --wrap=0 ${folder}/secrets/postgres-password)
+compose exec -T postgres psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --username=${DATABASE.user} --dbname=${DATABASE.name} <<SQL
+SELECT format('ALTER ROLE ${DATABASE.user} PASSWORD %L', convert_from(decode('$encoded', 'base64'), 'UTF8')) \\gexec
 SQL`;
 }
 

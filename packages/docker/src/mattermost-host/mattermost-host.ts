@@ -85,7 +85,7 @@ export class MattermostHost extends pulumi.ComponentResource {
         file: plan.file,
         secrets: { "postgres-password": password, pgpass: password.apply(pgpassLine) },
         folder: FOLDER,
-        beforeUp: passwordInForce(waitSeconds),
+        beforeUp: passwordInForce(FOLDER, waitSeconds),
         waitSeconds,
       },
       { parent: this, dependsOn: publishedPorts },
