@@ -514,9 +514,9 @@ const WRITE_RECORD: OptionDefinition = {
 
 const FLEET: CommandDefinition = {
   usage: "fleet",
-  summary: "see and change on which host each machine of a fleet is",
+  summary: "see and change on which host each machine of a fleet is, and try its connections",
   description:
-    "Reads `inventory`, `placement` and `phase` of the stack's config, and asks no host. Exit code 3 when machines do not fit.",
+    "Reads `inventory`, `placement` and `phase` of the stack's config; only `check` asks a machine. Exit code 3 when machines do not fit.",
   group: "Tools",
   subcommands: [
     {
@@ -583,6 +583,33 @@ const FLEET: CommandDefinition = {
       ],
       examples: ["groundplane fleet capacity rack", "groundplane fleet capacity rack --machines 18"],
       load: async () => (await import("./commands/fleet.ts")).capacity,
+    },
+    {
+      usage: "check <environment>",
+      summary: "try whether the machines of a deployed fleet connect as the matrix says, and no more",
+      description:
+        "Logs in to each machine with your key and tries every port of the matrix on every other machine; to hypervisors as `access` of the config says, where its files are on this machine; and from this machine where it is in `workstations`. Sends nothing, changes nothing. Exit code 4 when a connection is not as it should be, 1 when a machine could not be logged in to; what is not tried never counts as held.",
+      group: "Tools",
+      arguments: ENVIRONMENT,
+      options: [
+        {
+          flags: "--identity <file>",
+          about:
+            "private key that you log in with, without a passphrase (default: the first of ~/.ssh/id_ed25519, id_ecdsa, id_rsa)",
+        },
+        { flags: "--user <name>", about: "user to log in as (default: the inventory's, which is agent)" },
+        { flags: "--wait <seconds>", about: "how long an answer is waited for, 1 to 60 (default: 3)" },
+        {
+          flags: "--probe <party=address>",
+          about:
+            "an address that stands for a network of the matrix and answers at its ports, as in github=140.82.121.4; once for each (default: the matrix's)",
+          repeatable: true,
+        },
+        { flags: "--all", about: "show every connection, not only those that do not hold" },
+        { flags: "--stack <stack>", about: "the stack that has the fleet (default: fleet)" },
+      ],
+      examples: ["groundplane fleet check rack", "groundplane fleet check rack --identity ~/.ssh/rack --all"],
+      load: async () => (await import("./commands/fleet-check.ts")).check,
     },
   ],
 };

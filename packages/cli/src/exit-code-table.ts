@@ -14,7 +14,8 @@ export const EXIT_CODE_TABLE = [
   {
     code: 4,
     name: "drift",
-    meaning: "there is drift, or --expect-no-changes was given and there are changes",
+    meaning:
+      "there is drift, a fleet's connections are not as its matrix says, or --expect-no-changes was given and there are changes",
   },
   {
     code: 5,

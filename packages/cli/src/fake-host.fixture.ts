@@ -87,6 +87,9 @@ export class FakeHost implements ProjectHost {
         throw new GroundplaneError("SANDBOX_INVALID", "the fake has no sandbox.");
       },
       findPolicyPack: async () => ({ version: "1.0.0", folder: "/pack" }),
+      fleetProver: async () => {
+        throw new GroundplaneError("CONFIG_INVALID", "the fake has no fleet.");
+      },
       plugins: async ({ install }) => {
         this.calls.push({ method: "plugins", request: { install } });
         const plugin = { name: "acme", version: "1.2.3", executable: "/plugin.js" };

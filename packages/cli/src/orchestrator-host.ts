@@ -36,6 +36,7 @@ function handleOf(sdk: Sdk, project: LoadedProject, telemetry: CommandTelemetry)
     engineEnvironment: (environment) => sdk.plainPulumiEnvironment(project, environment),
     sandbox: (environment) => openSandbox(sdk, project, environment),
     findPolicyPack: (pack) => sdk.findPolicyPack(pack, project.root),
+    fleetProver: async (folder) => (await import("./fleet/fleet-prover.ts")).loadFleetProver(folder),
     plugins: ({ install }) => (install ? sdk.installPlugins(project) : sdk.inspectPlugins(project)),
   };
 }

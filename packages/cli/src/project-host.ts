@@ -7,6 +7,7 @@ import type {
   Webhooks,
 } from "@groundplane/orchestrator";
 import type { SandboxStore } from "@groundplane/sandbox";
+import type { FleetProver } from "./fleet/fleet-prover.ts";
 
 export type WebhooksView = Pick<Webhooks, "list" | "test" | "deliver" | "skip">;
 
@@ -93,6 +94,12 @@ export interface ProjectHandle {
   sandbox(environment: string): Promise<SandboxCloudView>;
   /** @throws {POLICY_PACK_NOT_FOUND} */
   findPolicyPack(pack: string): Promise<{ readonly version: string; readonly folder: string }>;
+  /**
+   * What tries a fleet's connections, as the stack in this folder has it.
+   *
+   * @throws {CONFIG_INVALID}
+   */
+  fleetProver(folder: string): Promise<FleetProver>;
   /** Plugins that the project's packages deliver; with `install` those that are not as delivered are put in place. */
   plugins(options: { readonly install: boolean }): Promise<readonly PluginView[]>;
 }

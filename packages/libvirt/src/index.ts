@@ -25,7 +25,6 @@ export {
 export {
   brokenFlows,
   type ConnectivityReport,
-  connectivitySummary,
   type UntriedSource,
 } from "./connectivity/connectivity-report.ts";
 export { firewallRules, type IngressRule } from "./connectivity/firewall-rules.ts";

@@ -84,7 +84,8 @@ const outputsSchema = commonOptionsSchema.extend({
     .default("table"),
 });
 
-function requireOutputs(
+/** @throws {UPSTREAM_NOT_DEPLOYED} nothing was exported. */
+export function requireOutputs(
   outputs: OutputsArtifact | undefined,
   environment: string,
   stack: string,

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { ProjectView } from "../project-host.ts";
 import { stackNamesOf } from "../session.ts";
 import { withEntry, withRecord, type YamlPath } from "./edit-yaml.ts";
+import { hostLoginSchema } from "./fleet-prover.ts";
 
 const phaseSchema = z.coerce.number().pipe(z.literal([1, 2, 3], { error: "1, 2 or 3" }));
 const recordSchema = z.record(z.string(), z.string());
@@ -165,18 +166,12 @@ function sourceOf(
 }
 
 /**
- * A fleet from the config of an environment's stack.
+ * The folder of the stack that has an environment's fleet.
  *
  * @throws {ENVIRONMENT_NOT_FOUND}
  * @throws {STACK_NOT_FOUND}
- * @throws {CONFIG_INVALID} the file, or what it says, is not in order.
  */
-export async function fleetOfStack(
-  project: ProjectView,
-  environment: string,
-  stack: string,
-  phase: number | undefined,
-): Promise<FleetSource> {
+export function fleetFolder(project: ProjectView, environment: string, stack: string): string {
   if (!project.environments.has(environment)) {
     const names = [...project.environments.keys()].join(", ") || "none";
     throw new GroundplaneError(
@@ -200,9 +195,29 @@ export async function fleetOfStack(
       },
     );
   }
-  const file = join(folder, `Pulumi.${environment}.yaml`);
+  return folder;
+}
+
+const configFileOf = (folder: string, environment: string): string =>
+  join(folder, `Pulumi.${environment}.yaml`);
+const CONFIG_IS_THERE = "the stack's config of this environment is there.";
+
+/**
+ * A fleet from the config of an environment's stack.
+ *
+ * @throws {ENVIRONMENT_NOT_FOUND}
+ * @throws {STACK_NOT_FOUND}
+ * @throws {CONFIG_INVALID} the file, or what it says, is not in order.
+ */
+export async function fleetOfStack(
+  project: ProjectView,
+  environment: string,
+  stack: string,
+  phase: number | undefined,
+): Promise<FleetSource> {
+  const file = configFileOf(fleetFolder(project, environment, stack), environment);
   const key = (name: string): YamlPath => ["config", `${stack}:${name}`];
-  const text = await readText(file, "the stack's config of this environment is there.");
+  const text = await readText(file, CONFIG_IS_THERE);
   return sourceOf(
     environment,
     file,
@@ -210,6 +225,22 @@ export async function fleetOfStack(
     { inventory: key("inventory"), placement: key("placement"), phase: key("phase") },
     phase,
   );
+}
+
+/**
+ * How the config says that hypervisors are logged in to, in `access`; undefined where it does not.
+ *
+ * @throws {CONFIG_INVALID} the file is not in order.
+ */
+export async function hostLoginOf(
+  folder: string,
+  environment: string,
+  stack: string,
+): Promise<z.output<typeof hostLoginSchema> | undefined> {
+  const file = configFileOf(folder, environment);
+  const document = parseText(file, await readText(file, CONFIG_IS_THERE));
+  const given = hostLoginSchema.safeParse(valueAt(document, ["config", `${stack}:access`]));
+  return given.success ? given.data : undefined;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface UntriedSource {
 
 /** What was seen of a connectivity matrix. */
 export interface ConnectivityReport {
+  /** How it stands in one sentence: "412 of 430 connections are as the matrix says, 2 are not, 16 were not tried". */
+  readonly summary: string;
   /** Every flow, in the order of its sources; `seen` is "unknown" for those that were not tried. */
   readonly flows: readonly FlowProof[];
   readonly held: number;
@@ -25,20 +27,34 @@ export interface ConnectivityReport {
   readonly untriedRows: readonly UntriedRow[];
 }
 
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
-
 /** Flows that were tried and are not as the matrix has them. */
 export function brokenFlows({ flows }: Pick<ConnectivityReport, "flows">): readonly FlowProof[] {
   return flows.filter(({ holds, seen }) => !holds && seen !== "unknown");
 }
 
-/** How it stands in one sentence: "412 of 430 connections are as the matrix says, 2 are not, 16 were not tried". */
-export function connectivitySummary({ flows, held, broken, notTried }: ConnectivityReport): string {
+function summaryOf(all: number, held: number, broken: number, notTried: number): string {
   const rest = [
     broken === 0 ? "" : `${broken} ${broken === 1 ? "is" : "are"} not`,
     notTried === 0 ? "" : `${notTried} ${notTried === 1 ? "was" : "were"} not tried`,
-  ].filter(Boolean);
-  const all = rest.length === 0 ? `all ${flows.length}` : `${held} of ${counted(flows.length, "connection")}`;
-  const tail = rest.length === 0 ? " connections" : "";
-  return [`${all}${tail} are as the matrix says`, ...rest].join(", ");
+  ].filter((part) => part !== "");
+  const begin = rest.length === 0 ? `all ${all} connections` : `${held} of ${all} connections`;
+  return [`${begin} are as the matrix says`, ...rest].join(", ");
+}
+
+/** Counts what came of flows. */
+export function reportOf(
+  flows: readonly FlowProof[],
+  untried: Pick<ConnectivityReport, "untriedSources" | "untriedRows">,
+): ConnectivityReport {
+  const held = flows.filter(({ holds }) => holds).length;
+  const broken = brokenFlows({ flows }).length;
+  const notTried = flows.length - held - broken;
+  return {
+    summary: summaryOf(flows.length, held, broken, notTried),
+    flows,
+    held,
+    broken,
+    notTried,
+    ...untried,
+  };
 }

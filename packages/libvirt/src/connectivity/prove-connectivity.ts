@@ -4,7 +4,7 @@ import { type PlainConnection, runOverSsh } from "@groundplane/machine";
 import { runHere } from "../run-here.ts";
 import { type FlowsToProveOptions, flowsToProve } from "./allowed-flows.ts";
 import { type Connectivity, type Endpoint, isOfParty, parseConnectivity } from "./connectivity.ts";
-import { brokenFlows, type ConnectivityReport, type UntriedSource } from "./connectivity-report.ts";
+import { type ConnectivityReport, reportOf, type UntriedSource } from "./connectivity-report.ts";
 import { type FlowProof, proveFlows, type RunOn } from "./prove-flows.ts";
 import { untriedRows } from "./untried-rows.ts";
 
@@ -146,12 +146,8 @@ export async function proveConnectivity(
     onProgress?.({ from, done, of });
   };
   const proofs = await proveFlows(flows, run, { waitSeconds, onProved });
-  return {
-    flows: proofs,
-    held: proofs.filter(({ holds }) => holds).length,
-    broken: brokenFlows({ flows: proofs }).length,
-    notTried: proofs.filter(({ seen }) => seen === "unknown").length,
+  return reportOf(proofs, {
     untriedSources: untriedSources(proofs, canTry),
     untriedRows: untriedRows(whole, flows),
-  };
+  });
 }

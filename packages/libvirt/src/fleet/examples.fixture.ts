@@ -1,6 +1,6 @@
 // The examples of docs/fleet.md, compared verbatim, compiled and run by `component-pages.test.ts`.
 import * as pulumi from "@pulumi/pulumi";
-import { brokenFlows, connectivitySummary, Fleet, Hypervisor, proveFleet } from "../index.ts";
+import { brokenFlows, Fleet, Hypervisor, proveFleet } from "../index.ts";
 
 const setup = { privateKey: "no key", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" };
 
@@ -59,7 +59,7 @@ export function prove(): Fleet {
   // #region prove
   async function report(outputs: unknown, privateKey: string): Promise<readonly string[]> {
     const proven = await proveFleet(outputs, { login: { privateKey } });
-    return [connectivitySummary(proven), ...brokenFlows(proven).map(({ message }) => message)];
+    return [proven.summary, ...brokenFlows(proven).map(({ message }) => message)];
   }
   // #endregion
   void report;
