@@ -104,6 +104,8 @@ export const ERROR_TABLE = {
   MACHINE_UNREACHABLE: system("MachineUnreachable", 504),
   MACHINE_REFUSED: user("MachineRefused", 403, EXIT_CODES.failed),
   MACHINE_SETUP_FAILED: system("MachineSetupFailed", 502, EXIT_CODES.failed),
+  // images of machines
+  IMAGE_FAILED: system("ImageFailed", 502, EXIT_CODES.failed),
   // sandbox
   SANDBOX_INVALID: user("SandboxInvalid"),
   SANDBOX_REFUSED: user("SandboxRefused", 409),
