@@ -9,6 +9,7 @@ import {
   type SeenEffect,
   seenEffect,
 } from "./argument-effects.ts";
+import { blocksOf, changeRows, regionsOf } from "./page-examples.ts";
 import { type Compute, record } from "./recording-mocks.ts";
 
 export interface ComponentPages {
@@ -18,15 +19,6 @@ export interface ComponentPages {
   readonly computed?: Compute;
   /** What a change means to whoever runs the thing, for a column of its own. @default - there is none */
   readonly meaning?: (seen: SeenEffect) => string;
-}
-
-function dedent(text: string): string {
-  const lines = text.split("\n");
-  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
-  return lines
-    .map((line) => line.slice(indent))
-    .join("\n")
-    .trim();
 }
 
 type Example = () => pulumi.ComponentResource;
@@ -81,15 +73,12 @@ export function testComponentPages({ folder, computed = () => ({}), meaning }: C
   describe.each(components)("docs/%s.md", async (component) => {
     const page = read(`docs/${component}.md`);
     const fixture = read(`src/${component}/examples.fixture.ts`);
-    const regions = [...fixture.matchAll(/\/\/ #region \w+\n([\s\S]*?)\/\/ #endregion/g)].map(
-      ([, body = ""]) => dedent(body),
-    );
+    const regions = regionsOf(fixture);
     const examples = Object.entries<unknown>(await import(at(`src/${component}/examples.fixture.ts`).href));
     const { computedExamples, compute } = await effectsOf(component, folder);
 
     test("shows the compiled examples, all of them and no others", () => {
-      const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body = ""]) => body.trim());
-      expect(blocks.toSorted()).toEqual(regions.toSorted());
+      expect(blocksOf(page).toSorted()).toEqual(regions.toSorted());
     });
 
     test("says what it costs and how to go back", () => {
@@ -129,10 +118,7 @@ export function testComponentPages({ folder, computed = () => ({}), meaning }: C
       const page = `docs/${component}.md`;
       if (process.env["GROUNDPLANE_WRITE_PAGES"] === "1")
         writeFileSync(at(page), withRows(read(page), wanted, meaning));
-      const squeezed = read(page).replaceAll(/ +\|/g, " |").replaceAll(/\| +/g, "| ");
-      const section = squeezed.slice(squeezed.indexOf("## What a change does")).split("\n## ")[0] ?? "";
-      const rows = section.split("\n").filter((line) => /^\| `/.test(line));
-      expect(rows).toEqual(wanted);
+      expect(changeRows(read(page))).toEqual(wanted);
     });
   });
 }

@@ -2,13 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GroundplaneEvent } from "@groundplane/contracts";
-import {
-  type Engine,
-  loadProject,
-  Orchestrator,
-  type OrchestratorOptions,
-  resolveEngine,
-} from "@groundplane/orchestrator";
+import type { Orchestrator, OrchestratorOptions } from "@groundplane/orchestrator";
+import { withOrchestrator } from "./with-orchestrator.ts";
 
 const BASE_PROGRAM = `
 import { defineStack, secret } from "@groundplane/orchestrator";
@@ -73,9 +68,6 @@ export default defineStack({
 });
 `;
 
-/** Of a file's tests, which open many orchestrators: the search has tests of its own. */
-let engine: Promise<Engine> | undefined;
-
 export interface TestEnvironment {
   readonly name: string;
   /** The body of defineEnvironment, over the defaults. */
@@ -131,24 +123,12 @@ export class TestProject {
     );
   }
 
-  /** Opens the orchestrator, hands it on, and closes it. */
-  async use<Result>(
+  /** Opens the orchestrator, hands it on with what it tells, and closes it. */
+  use<Result>(
     work: (orchestrator: Orchestrator, events: readonly GroundplaneEvent[]) => Promise<Result>,
     options: Partial<OrchestratorOptions> = {},
   ): Promise<Result> {
-    const events: GroundplaneEvent[] = [];
-    engine ??= resolveEngine();
-    const orchestrator = await Orchestrator.open({
-      project: await loadProject(this.root),
-      engine: await engine,
-      onEvent: (event) => events.push(event),
-      ...options,
-    });
-    try {
-      return await work(orchestrator, events);
-    } finally {
-      await orchestrator.close();
-    }
+    return withOrchestrator(this.root, work, options);
   }
 
   remove(): Promise<void> {

@@ -11,8 +11,8 @@ import {
   openDrift,
 } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 const CANARY = "canary-7c1e0b52f6d94a38";
@@ -54,25 +54,6 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-/** Works on an environment's cloud behind everyone's back. */
-function inCloud(
-  environment: string,
-  work: (store: SandboxStore, idOf: (type: string) => string) => void,
-): void {
-  const store = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
-  try {
-    work(store, (type) => {
-      const found = store
-        .describe()
-        .find((resource) => resource.type.endsWith(type) && !resource.name.startsWith("("));
-      if (found === undefined) throw new TypeError(`the sandbox has no ${type}`);
-      return found.id;
-    });
-  } finally {
-    store.close();
-  }
-}
-
 /** Every file of an environment's backend with the hash of its bytes: state, history, backups, locks. */
 async function backendOf(environment: string): Promise<Readonly<Record<string, string>>> {
   const folder = join(project.root, ".groundplane/state", environment);
@@ -110,7 +91,7 @@ describe("drift", () => {
   });
 
   test("tells each property before and after, and what is missing; writes nothing and needs no lock", async () => {
-    inCloud("dev", (store, idOf) => {
+    inCloud(project.root, "dev", (store, idOf) => {
       store.set(idOf(":Vpc"), "tags.Team", "hacker");
       store.set(idOf(":Vpc"), "tags.Backdoor", "yes");
       store.remove(idOf(":LogGroup"));
@@ -150,7 +131,7 @@ describe("drift", () => {
   });
 
   test("does not count what a rule in force covers; an expired rule hides nothing and is told", async () => {
-    inCloud("rules", (store, idOf) => {
+    inCloud(project.root, "rules", (store, idOf) => {
       store.set(idOf(":Vpc"), "tags.CostCenter", "1234");
       store.remove(idOf(":LogGroup"));
     });
@@ -161,7 +142,7 @@ describe("drift", () => {
     expect(covered.items[1]?.properties[0]?.ignoredBy).toMatchObject({ who: "ann" });
     expect(covered.expiredIgnores).toEqual([]);
 
-    inCloud("rules", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "others"));
+    inCloud(project.root, "rules", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "others"));
     const report = await check("rules");
     expect(openDrift(report).map(({ name }) => name)).toEqual(["main"]);
     expect(report.items[1]?.properties.map(({ path, ignoredBy }) => [path, ignoredBy?.who])).toEqual([
@@ -183,7 +164,7 @@ describe("drift", () => {
       const request = { stack: "base", environment: "busy", requester: "ann" };
       expect((await orchestrator.deploy(request)).outcome).toBe("applied");
       await project.configure("busy", { owner: "others" });
-      inCloud("busy", (store) =>
+      inCloud(project.root, "busy", (store) =>
         store.addFault({ type: "aws:ec2/vpc:Vpc", operation: "update", delayMs: 8000 }),
       );
       const deployment = orchestrator.deploy(request);
@@ -208,7 +189,7 @@ describe("a cloud that cannot be read", () => {
       const request = { stack: "base", environment: "secret", requester: "ann" };
       const { outcome, reason } = await orchestrator.deploy(request);
       expect([outcome, reason]).toEqual(["applied", undefined]);
-      inCloud("secret", (store) =>
+      inCloud(project.root, "secret", (store) =>
         store.addFault({
           type: "aws:ec2/vpc:Vpc",
           operation: "read",
@@ -225,7 +206,9 @@ describe("a cloud that cannot be read", () => {
   });
 
   test("a secret that drifted is told as one, and its value by nobody", async () => {
-    inCloud("secret", (store, idOf) => store.set(idOf(":Parameter"), "value", `other-${CANARY}`));
+    inCloud(project.root, "secret", (store, idOf) =>
+      store.set(idOf(":Parameter"), "value", `other-${CANARY}`),
+    );
     const report = await check("secret");
     expect(report.items).toMatchObject([
       {

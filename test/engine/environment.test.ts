@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { openDrift } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 let project: TestProject;
@@ -41,13 +40,7 @@ async function addLoneStack(to: TestProject): Promise<void> {
 
 /** Another one works on the Vpc of dev. */
 function changeBehindItsBack({ root }: TestProject): void {
-  const store = SandboxStore.open(join(root, ".groundplane/sandbox/dev.db"));
-  try {
-    const vpc = store.describe().find(({ type, name }) => type.endsWith(":Vpc") && !name.startsWith("("));
-    store.set(vpc?.id ?? "none", "tags.Team", "hacker");
-  } finally {
-    store.close();
-  }
+  inCloud(root, "dev", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "hacker"));
 }
 
 const states = (

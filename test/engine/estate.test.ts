@@ -1,11 +1,12 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
-import { type EnvironmentResult, loadProject, Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
+import type { EnvironmentResult, Orchestrator } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { destroyConfirmed } from "../destroy-confirmed.ts";
+import { inCloud } from "../in-cloud.ts";
 import { copyReferenceProject } from "../reference-project.ts";
+import { withOrchestrator } from "../with-orchestrator.ts";
 
 const STACKS = ["global", "network", "platform", "data", "app", "monitoring"];
 let root = "";
@@ -15,23 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>): Promise<Result> {
-  const orchestrator = await Orchestrator.open({ project: await loadProject(root) });
-  try {
-    return await work(orchestrator);
-  } finally {
-    await orchestrator.close();
-  }
-}
-
-function inCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
+const use = <Result>(work: (orchestrator: Orchestrator) => Promise<Result>) => withOrchestrator(root, work);
 
 /** What holds a run back. */
 function against({ findings }: RunRecord): readonly string[] {
@@ -63,7 +48,7 @@ describe("dev of the reference project", () => {
   });
 
   test("shows drift where it is, and brings it back", async () => {
-    inCloud("dev", (store) => {
+    inCloud(root, "dev", (store) => {
       const [vpc] = store.list({ type: "aws:ec2/vpc:Vpc" });
       if (vpc === undefined) throw new TypeError("there is no VPC");
       store.set(vpc.id, "tags.Owner", "nobody");
@@ -119,7 +104,7 @@ describe("dev of the reference project", () => {
       expect([opened.outcome, opened.counts.update]).toEqual(["applied", 2]);
       const [end = []] = (await destroyConfirmed(orchestrator, { ...request, stacks: ["global"] })).slice(-1);
       expect(end.map((run) => [run.stack, against(run)])).toEqual(end.map(({ stack }) => [stack, []]));
-      expect(inCloud("dev", (store) => store.list().map(({ urn }) => urn))).toEqual([]);
+      expect(inCloud(root, "dev", (store) => store.list().map(({ urn }) => urn))).toEqual([]);
     });
   });
 });

@@ -1,28 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runRecordSchema } from "@groundplane/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { oneStackProject } from "../one-stack-project.ts";
+import type { TestProject } from "../project.ts";
 
 const BIN = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@groundplane/cli/package.json")));
 const CANARY = "canary-5up3r-53cret";
-
-const CONFIG = `
-import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
-import { libvirtSandbox } from "@groundplane/sandbox";
-
-const rack = defineEnvironment({
-  name: "rack",
-  cloud: libvirtSandbox(),
-  policyPacks: [],
-  approval: { type: "automatic" },
-  tags: { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" },
-});
-
-export default defineProject({ name: "test", stacks: ["stacks/hosts"], environments: [rack] });
-`;
 
 // Two hypervisors with volumes and domains of the same names.
 const PROGRAM = `
@@ -72,14 +57,14 @@ export default defineStack({
 });
 `;
 
-let project = "";
+let project: TestProject;
 
 function groundplane(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [BIN, ...argv],
-      { cwd: project, env: { ...process.env, TEST_CANARY: CANARY }, maxBuffer: 64 << 20 },
+      { cwd: project.root, env: { ...process.env, TEST_CANARY: CANARY }, maxBuffer: 64 << 20 },
       (error, out, err) => {
         expect(out + err).not.toContain(CANARY);
         resolve({
@@ -104,26 +89,10 @@ const listSchema = z.array(
 const list = async () =>
   listSchema.parse(JSON.parse((await groundplane("sandbox", "list", "rack", "--json")).out));
 
-beforeAll(() => {
-  // Inside the repository, so that its packages are found.
-  const scratch = fileURLToPath(new URL("../.groundplane/", import.meta.url));
-  mkdirSync(scratch, { recursive: true });
-  project = mkdtempSync(join(scratch, "libvirt-"));
-  const files = {
-    "groundplane.config.ts": CONFIG,
-    "package.json": '{ "name": "test-project", "private": true, "type": "module" }\n',
-    "package-lock.json": "{}\n",
-    "stacks/hosts/index.ts": PROGRAM,
-    "stacks/hosts/Pulumi.yaml":
-      "name: hosts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.ts\n",
-    "stacks/hosts/Pulumi.rack.yaml": "config: {}\n",
-  };
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(project, path)), { recursive: true });
-    writeFileSync(join(project, path), text);
-  }
+beforeAll(async () => {
+  project = await oneStackProject({ stack: "hosts", program: PROGRAM, cloud: "libvirtSandbox" });
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
 describe("two hypervisors and a machine on the sandbox", () => {
   test("are deployed, though what they hold has the same names", async () => {
@@ -153,7 +122,7 @@ describe("two hypervisors and a machine on the sandbox", () => {
   });
 
   test("are mended by the next deployment, and a domain with more memory keeps its disk", async () => {
-    writeFileSync(join(project, "stacks/hosts/Pulumi.rack.yaml"), "config:\n  hosts:memory: 1024\n");
+    await project.write("stacks/hosts/Pulumi.rack.yaml", "config:\n  hosts:memory: 1024\n");
     const done = await run("deploy", "rack", "hosts", "--refresh");
     expect(done.outcome, JSON.stringify(done)).toBe("applied");
     const { out } = await groundplane(
@@ -169,14 +138,14 @@ describe("two hypervisors and a machine on the sandbox", () => {
   test("keep secrets out of every file", async () => {
     const found = await new Promise<string>((resolve) => {
       // Exit code 1: nothing has it.
-      execFile("grep", ["-rlaF", CANARY, project], (_error, out) => resolve(out));
+      execFile("grep", ["-rlaF", CANARY, project.root], (_error, out) => resolve(out));
     });
     expect(found).toBe("");
     expect(await list()).not.toEqual([]);
   });
 
   test("lose no disk on a plain approval, and their images and cloud-init disks on one", async () => {
-    writeFileSync(join(project, "stacks/hosts/Pulumi.rack.yaml"), "config:\n  hosts:machines: false\n");
+    await project.write("stacks/hosts/Pulumi.rack.yaml", "config:\n  hosts:machines: false\n");
     const { findings } = await run("deploy", "rack", "hosts");
     const disks = ["10.220.1.11-disk", "10.220.1.9-disk"];
     expect(findings.map(({ rule, urn = "" }) => [rule, urn.split("::").at(-1)]).sort()).toEqual(

@@ -2,26 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestProject } from "../project.ts";
+import { oneStackProject } from "../one-stack-project.ts";
+import type { TestProject } from "../project.ts";
 
 const CANARY = "canary-1n-cl0ud-1n1t";
-const CONFIG = `
-import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
-import { libvirtSandbox } from "@groundplane/sandbox";
-export default defineProject({
-  name: "test",
-  stacks: ["stacks/lab"],
-  environments: [
-    defineEnvironment({
-      name: "rack",
-      cloud: libvirtSandbox(),
-      policyPacks: [],
-      approval: { type: "automatic" },
-      tags: { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" },
-    }),
-  ],
-});
-`;
 const program = (parts: { readonly image: string; readonly content: string }) => `
 import { defineStack } from "@groundplane/orchestrator";
 import { BaseImage, Hypervisor, VirtualMachine } from "@groundplane/libvirt";
@@ -64,10 +48,8 @@ let project: TestProject;
 delete process.env["NODE_COMPILE_CACHE"];
 
 beforeAll(async () => {
-  project = await TestProject.create([]);
-  await project.write("groundplane.config.ts", CONFIG);
-  await project.write("stacks/lab/Pulumi.yaml", "name: lab\nruntime: nodejs\nmain: index.ts\n");
-  await project.write("stacks/lab/Pulumi.rack.yaml", "config: {}\n");
+  // Each test writes its own.
+  project = await oneStackProject({ stack: "lab", program: "", cloud: "libvirtSandbox" });
   await project.write("stacks/lab/image.qcow2", "an image");
 });
 afterAll(() => project.remove());

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { GroundplaneEvent, RunRecord } from "@groundplane/contracts";
+import type { GroundplaneEvent } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 
 const run = promisify(execFile);
 const person = 'approval: { type: "any-person" },';
@@ -38,11 +39,6 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const base = (environment: string, requester = "ann") => ({ stack: "base", environment, requester });
-
-/** What ended a run, in one line that a failing test shows. */
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
 
 function names(events: readonly GroundplaneEvent[]): readonly string[] {
   return events
@@ -422,14 +418,10 @@ describe("verification and wiring", () => {
   });
 
   test("a provider that fails half-way leaves a state from which the next deploy goes on", async () => {
-    const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/drift.db"));
-    store.addFault({
-      type: "aws:ssm/parameter:Parameter",
-      operation: "create",
-      error: "told to fail",
-      times: 1,
-    });
-    store.close();
+    const type = "aws:ssm/parameter:Parameter";
+    inCloud(project.root, "drift", (store) =>
+      store.addFault({ type, operation: "create", error: "told to fail", times: 1 }),
+    );
     await project.use(async (orchestrator) => {
       const failed = await orchestrator.deploy(base("drift"));
       expect(story(failed)).toContain("DONE | failed | ENGINE_FAILED");
@@ -439,11 +431,9 @@ describe("verification and wiring", () => {
       expect((await orchestrator.deploy(base("drift"))).outcome).toBe("unchanged");
     });
     // The engine may or may not have begun the VPC when the parameter failed: there is one of each in the end.
-    const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/drift.db"));
-    const made = cloud.list().map(({ type }) => type);
-    cloud.close();
-    for (const type of ["aws:ec2/vpc:Vpc", "aws:ssm/parameter:Parameter"]) {
-      expect(made.filter((each) => each === type)).toEqual([type]);
+    const made = inCloud(project.root, "drift", (store) => store.list().map(({ type: each }) => each));
+    for (const once of ["aws:ec2/vpc:Vpc", type]) {
+      expect(made.filter((each) => each === once)).toEqual([once]);
     }
   });
 });

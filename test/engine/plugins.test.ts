@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
 import { installPlugins, loadProject } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestProject } from "../project.ts";
+import { oneStackProject } from "../one-stack-project.ts";
+import type { TestProject } from "../project.ts";
 
 /** A provider whose one resource is a greeting, as a package would deliver it. */
 const PLUGIN = (greeting: string) => `
@@ -39,36 +40,11 @@ export default defineStack({
 });
 `;
 
-const CONFIG = `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
-export default defineProject({
-  name: "test",
-  stacks: ["stacks/hello"],
-  environments: [
-    defineEnvironment({
-      name: "rack",
-      cloud: "real",
-      secrets: { type: "passphrase", file: "passphrase" },
-      policyPacks: [],
-      approval: { type: "automatic" },
-      tags: { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" },
-    }),
-  ],
-});
-`;
-
 let project: TestProject;
 const before = { home: process.env["PULUMI_HOME"], log: process.env["ACME_LOG"] };
 
 beforeAll(async () => {
-  project = await TestProject.create([]);
-  await project.write("groundplane.config.ts", CONFIG);
-  await project.write("passphrase", "only for this test\n");
-  await project.write("stacks/hello/index.ts", PROGRAM);
-  await project.write("stacks/hello/Pulumi.yaml", "name: hello\nruntime: nodejs\nmain: index.ts\n");
-  await project.write(
-    "stacks/hello/package.json",
-    JSON.stringify({ name: "hello", type: "module", dependencies: { "@acme/plugin": "1.0.0" } }),
-  );
+  project = await oneStackProject({ stack: "hello", program: PROGRAM, packages: ["@acme/plugin"] });
   await project.write(
     "node_modules/@acme/plugin/package.json",
     JSON.stringify({
@@ -117,10 +93,8 @@ test("a real environment says which plugin is missing before the preview, and de
 });
 
 test("an approval is void when the plugin's code is another one than at the review", async () => {
-  await project.write(
-    "groundplane.config.ts",
-    CONFIG.replace('approval: { type: "automatic" }', 'approval: { type: "any-person" }'),
-  );
+  const config = await project.read("groundplane.config.ts");
+  await project.write("groundplane.config.ts", config.replace('type: "automatic"', 'type: "any-person"'));
   await project.write("stacks/hello/index.ts", PROGRAM.replace('who: "ada"', 'who: "grace"'));
   const run = await project.use((orchestrator) => orchestrator.deploy(subject));
   expect(run.state).toBe("WAIT_FOR_APPROVE");

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunRecord } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 
 let project: TestProject;
 
@@ -26,35 +26,14 @@ afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
-
-/** Works on an environment's cloud behind everyone's back. */
-function inCloud<Result>(
-  environment: string,
-  work: (store: SandboxStore, idOf: (type: string) => string) => Result,
-): Result {
-  const store = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
-  try {
-    return work(store, (type) => {
-      const own = store.describe().find((found) => found.type.endsWith(type) && !found.name.startsWith("("));
-      if (own === undefined) throw new TypeError(`the sandbox has no ${type}`);
-      return own.id;
-    });
-  } finally {
-    store.close();
-  }
-}
-
 const teamIn = (environment: string): unknown =>
-  inCloud(environment, (store, idOf) => {
+  inCloud(project.root, environment, (store, idOf) => {
     const tags = store.get(idOf(":Vpc"))[0]?.outputs["tags"];
     return typeof tags === "object" && tags !== null && "Team" in tags ? tags.Team : undefined;
   });
 
 test("a deployment that refreshes shows what drifted and brings it back; one that does not sees nothing", async () => {
-  inCloud("dev", (store, idOf) => {
+  inCloud(project.root, "dev", (store, idOf) => {
     store.set(idOf(":Vpc"), "tags.Team", "hacker");
     store.remove(idOf(":LogGroup"));
   });
@@ -89,10 +68,10 @@ test("a deployment that refreshes shows what drifted and brings it back; one tha
 
 test("an approval is void when the cloud drifts on after the review, and nothing is written", async () => {
   await project.use(async (orchestrator) => {
-    inCloud("gate", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "hacker"));
+    inCloud(project.root, "gate", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "hacker"));
     const waiting = await orchestrator.deploy({ ...base("gate"), refresh: true });
     expect(waiting.state).toBe("WAIT_FOR_APPROVE");
-    inCloud("gate", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "other"));
+    inCloud(project.root, "gate", (store, idOf) => store.set(idOf(":Vpc"), "tags.Team", "other"));
     const voided = await orchestrator.approve({ run: waiting.id, by: "ben" });
     expect(story(voided)).toContain("DONE | expired | APPROVAL_VOID");
     expect(voided.reason?.message).toContain("changeSet");
@@ -109,7 +88,7 @@ test("an approval is void when the cloud drifts on after the review, and nothing
 });
 
 test("what the program has taken over is accepted into the state, and is a change that wants approval", async () => {
-  inCloud("taken", (store, idOf) => {
+  inCloud(project.root, "taken", (store, idOf) => {
     store.set(idOf(":Vpc"), "tags.Team", "others");
     store.remove(idOf(":LogGroup"));
   });
@@ -129,7 +108,7 @@ test("what the program has taken over is accepted into the state, and is a chang
 
 test("a secret that drifted is brought back, and its value is in no file of the runs", async () => {
   const canary = "canary-0d9f6ab31c274e58";
-  inCloud("dev", (store, idOf) => store.set(idOf(":Parameter"), "value", canary));
+  inCloud(project.root, "dev", (store, idOf) => store.set(idOf(":Parameter"), "value", canary));
   await project.use(async (orchestrator) => {
     const run = await orchestrator.deploy({ ...base("dev"), refresh: true });
     expect(story(run)).toBe("DONE | applied");

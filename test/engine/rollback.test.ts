@@ -1,9 +1,10 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 
 const back = 'onFailure: "roll-back",';
 /** Several deployments in one test, on a machine that does other things as well. */
@@ -28,11 +29,6 @@ afterAll(() => project.remove());
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 const subject = (environment: string) => ({ stack: "base", environment });
 
-/** What ended a run, in one line that a failing test shows. */
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
-
 const program = () => project.read("stacks/base/index.ts");
 
 /** Another program for the stack, until `restore` is called. */
@@ -44,17 +40,8 @@ async function rewrite(change: (text: string) => string): Promise<() => Promise<
   return () => project.write("stacks/base/index.ts", text);
 }
 
-function inCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
 const tagsOf = (environment: string): unknown =>
-  inCloud(environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" })[0]?.outputs["tags"]);
+  inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" })[0]?.outputs["tags"]);
 
 describe("a rollback that a person asks for", () => {
   test("brings back program, config, resources and outputs of then; the next one goes one further", async () => {
@@ -135,7 +122,7 @@ const failing = (text: string): string =>
 
 function fault(environment: string, type: string, error: string): void {
   // Slow, so that what does not wait for it is done by then.
-  inCloud(environment, (store) =>
+  inCloud(project.root, environment, (store) =>
     store.addFault({ type, operation: "create", delayMs: 2000, error, times: 1 }),
   );
 }
@@ -179,7 +166,9 @@ describe("a deployment that fails, where the rule is to roll back", () => {
         expect(story(run)).toContain("DONE | rolled-back | VERIFICATION_FAILED");
         expect(run.reason?.message).toContain("this version is bad");
         expect(run.rollback?.to).toBe(first.id);
-        expect(inCloud("check", (store) => store.list({ type: "aws:ec2/eip:Eip" }))).toEqual([]);
+        expect(inCloud(project.root, "check", (store) => store.list({ type: "aws:ec2/eip:Eip" }))).toEqual(
+          [],
+        );
         await expect(orchestrator.rollback({ ...base("check"), to: run.id })).rejects.toThrow(
           `was itself rolled back to run ${first.id}`,
         );
@@ -191,7 +180,7 @@ describe("a deployment that fails, where the rule is to roll back", () => {
 
   test("stops where there is nothing to go back to, and says so", async () => {
     await project.configure("first", { logs: true });
-    inCloud("first", (store) =>
+    inCloud(project.root, "first", (store) =>
       store.addFault({
         type: "aws:cloudwatch/logGroup:LogGroup",
         operation: "create",

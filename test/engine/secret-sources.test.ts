@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 const TOKEN = "hvs.canary-t0ken-of-the-vault";
@@ -85,10 +85,9 @@ async function deploy(confirm: readonly string[] = []) {
 }
 
 function versions() {
-  const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/dev.db"));
-  const found = cloud.list({ type: "aws:secretsmanager/secretVersion:SecretVersion" });
-  cloud.close();
-  return found;
+  return inCloud(project.root, "dev", (store) =>
+    store.list({ type: "aws:secretsmanager/secretVersion:SecretVersion" }),
+  );
 }
 
 async function leaks(): Promise<readonly string[]> {
@@ -97,13 +96,11 @@ async function leaks(): Promise<readonly string[]> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   expect(files.length).toBeGreaterThan(20);
   const texts = await Promise.all(files.map(async (file) => [file, await readFile(file)] as const));
-  const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/dev.db"));
   const all = [
     ...texts,
     ["told", told.join("\n")] as const,
-    ["cloud", JSON.stringify(cloud.list())] as const,
+    ["cloud", inCloud(project.root, "dev", (store) => JSON.stringify(store.list()))] as const,
   ];
-  cloud.close();
   return all.flatMap(([where, text]) =>
     forms.filter((form) => text.includes(form)).map((form) => `${where}: ${form}`),
   );

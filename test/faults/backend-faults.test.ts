@@ -2,8 +2,8 @@ import { rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
 import { MemoryLeaseStore, type Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { type S3Server, startS3Server } from "../live/versitygw.ts";
 import { TestProject } from "../project.ts";
 import { type FaultyServer, type RequestFault, startFaultyServer } from "./faulty-s3.ts";
@@ -59,12 +59,7 @@ afterAll(async () => {
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 
 function vpcs(environment: string): number {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return store.list({ type: "aws:ec2/vpc:Vpc" }).length;
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" }).length);
 }
 
 describe("a backend in S3", () => {

@@ -2,8 +2,8 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Decision } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { ONE_VPC } from "./one-vpc.ts";
 
@@ -22,12 +22,7 @@ const base = (environment: string) => ({ stack: "base", environment, requester: 
 const journalFile = () => join(project.root, ".groundplane/journal.db");
 
 function vpcs(environment: string): number {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return store.list({ type: "aws:ec2/vpc:Vpc" }).length;
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" }).length);
 }
 
 describe("an approval is refused", () => {

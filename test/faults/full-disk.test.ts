@@ -2,9 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { ONE_VPC } from "./one-vpc.ts";
 
@@ -94,10 +94,10 @@ test("a state that cannot be kept stops the run before up: nothing is changed wi
 
 test("a state that the engine cannot write: what it made is told, and never made twice", async (context) => {
   if (refused !== undefined) return context.skip(refused);
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/state.db"));
   // Until then the engine has its lock, and has written down that it creates the VPC.
-  store.addFault({ type: VPC, operation: "create", delayMs: 2000, times: 1 });
-  store.close();
+  inCloud(project.root, "state", (store) =>
+    store.addFault({ type: VPC, operation: "create", delayMs: 2000, times: 1 }),
+  );
   const result = await onFullDisk("state", "small", `resource.started ${VPC}`);
   expect(result.first).toMatch(/^DONE \| failed \| ENGINE_FAILED \| /);
   expect(result.upBegan).toBe(true);

@@ -2,9 +2,10 @@
 // namespace of their own, so what they find goes to standard output, a line each.
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { isGroundplaneError, type RunRecord } from "@groundplane/contracts";
+import { isGroundplaneError } from "@groundplane/contracts";
 import { loadProject, Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
+import { inCloud } from "../in-cloud.ts";
+import { story } from "../story.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const [phase = "", root = "", environment = "", folder = "", moment = ""] = process.argv.slice(2);
@@ -25,16 +26,8 @@ function fill(): void {
 }
 
 function vpcs(): readonly { readonly id: string }[] {
-  const store = SandboxStore.open(join(root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return store.list({ type: VPC });
-  } finally {
-    store.close();
-  }
+  return inCloud(root, environment, (store) => store.list({ type: VPC }));
 }
-
-const storyOf = ({ state, outcome, reason }: RunRecord): string =>
-  [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
 
 const project = await loadProject(root);
 const asked = { ...ref, requester: "ann" };
@@ -56,7 +49,7 @@ async function onFullDisk(): Promise<void> {
       }
     },
   });
-  const first = await orchestrator.deploy(asked).then(storyOf, errorOf);
+  const first = await orchestrator.deploy(asked).then(story, errorOf);
   tell({ isFull: told.has("full"), first, upBegan: told.has("stack.up.started") });
   orchestrator.close();
 }
@@ -66,10 +59,10 @@ async function withRoomAgain(): Promise<void> {
   rmSync(ballast, { force: true });
   const madeThen = vpcs().length;
   const orchestrator = await Orchestrator.open({ project });
-  const deploy = () => orchestrator.deploy(asked).then(storyOf, errorOf);
+  const deploy = () => orchestrator.deploy(asked).then(story, errorOf);
   const second = await deploy();
   const restored = second.includes("STATE_CORRUPT")
-    ? await orchestrator.restore(asked).then(storyOf, errorOf)
+    ? await orchestrator.restore(asked).then(story, errorOf)
     : undefined;
   const third = await deploy();
   const { operations } = await orchestrator.pending(ref);
@@ -78,10 +71,10 @@ async function withRoomAgain(): Promise<void> {
     gone: operations.flatMap(({ urn, id }) => (id === undefined ? [urn] : [])),
   };
   const settled =
-    operations.length === 0 ? undefined : storyOf(await orchestrator.settle({ ...asked, ...settlement }));
+    operations.length === 0 ? undefined : story(await orchestrator.settle({ ...asked, ...settlement }));
   const fourth = await deploy();
   orchestrator.verifyJournal();
-  const stories = orchestrator.runs(ref).map(storyOf);
+  const stories = orchestrator.runs(ref).map(story);
   orchestrator.close();
   tell({ madeThen, second, restored, third, operations, settled, fourth, stories, made: vpcs().length });
 }

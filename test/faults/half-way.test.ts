@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 let project: TestProject;
@@ -12,17 +11,8 @@ afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 
-function withCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
 const made = (environment: string): readonly string[] =>
-  withCloud(environment, (store) =>
+  inCloud(project.root, environment, (store) =>
     store
       .list()
       .flatMap(({ type, urn }) => (urn === "" ? [] : [type]))
@@ -30,7 +20,7 @@ const made = (environment: string): readonly string[] =>
   );
 
 function failParameter(environment: string, moment: "before" | "after"): void {
-  withCloud(environment, (store) =>
+  inCloud(project.root, environment, (store) =>
     store.addFault({
       type: "aws:ssm/*",
       operation: "create",

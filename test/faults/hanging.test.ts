@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud, sandboxFile } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { processesOf } from "./processes.ts";
 
@@ -39,24 +38,14 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
-const database = (environment: string) => join(project.root, ".groundplane/sandbox", `${environment}.db`);
-
-function withCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(database(environment));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
 
 const VPC = "aws:ec2/vpc:Vpc";
 const vpcs = (environment: string): number =>
-  withCloud(environment, (store) => store.list({ type: VPC }).length);
+  inCloud(project.root, environment, (store) => store.list({ type: VPC }).length);
 
 describe.concurrent("what never answers is ended", () => {
   test("a provider that hangs is told to cancel, and the next deploy goes on", async () => {
-    withCloud("cancellable", (store) =>
+    inCloud(project.root, "cancellable", (store) =>
       store.addFault({ type: VPC, operation: "create", hang: true, times: 1 }),
     );
     await project.use(
@@ -77,7 +66,7 @@ describe.concurrent("what never answers is ended", () => {
   });
 
   test("a provider that is deaf to cancellation is killed; the record names what nobody knows, and so does the next deploy", async () => {
-    withCloud("deaf", (store) =>
+    inCloud(project.root, "deaf", (store) =>
       store.addFault({ type: VPC, operation: "create", hang: "forever", times: 1 }),
     );
     await project.use(
@@ -91,7 +80,7 @@ describe.concurrent("what never answers is ended", () => {
         expect(ended.reason?.message).toMatch(
           /fell silent and was ended .* uncertain: .*creating urn:\S+::main\b/,
         );
-        expect(await processesOf(database("deaf"))).toEqual([]);
+        expect(await processesOf(sandboxFile(project.root, "deaf"))).toEqual([]);
         expect(await orchestrator.resume({ stack: "base", environment: "deaf" })).toEqual([]);
         const blocked = await orchestrator.deploy(base("deaf"));
         expect(blocked.state).toBe("BLOCKED");
@@ -105,7 +94,7 @@ describe.concurrent("what never answers is ended", () => {
   });
 
   test("an interrupt is bounded too, whatever the provider does", async () => {
-    withCloud("interrupted", (store) =>
+    inCloud(project.root, "interrupted", (store) =>
       store.addFault({ type: VPC, operation: "create", hang: "forever", times: 1 }),
     );
     const abort = new AbortController();
@@ -114,7 +103,7 @@ describe.concurrent("what never answers is ended", () => {
         const ended = await orchestrator.deploy({ ...base("interrupted"), signal: abort.signal });
         expect([ended.state, ended.outcome]).toEqual(["DONE", "cancelled"]);
         expect(ended.reason?.message).toMatch(/was cancelled .* uncertain: .*creating urn:\S+::main\b/);
-        expect(await processesOf(database("interrupted"))).toEqual([]);
+        expect(await processesOf(sandboxFile(project.root, "interrupted"))).toEqual([]);
       },
       {
         limits: { ...LIMITS, upSilenceMs: 600_000 },
@@ -126,14 +115,16 @@ describe.concurrent("what never answers is ended", () => {
   });
 
   test("a provider that hangs in the preview: nothing was changed, and the run says who did not answer", async () => {
-    withCloud("preview", (store) => store.addFault({ type: VPC, operation: "check", hang: "forever" }));
+    inCloud(project.root, "preview", (store) =>
+      store.addFault({ type: VPC, operation: "check", hang: "forever" }),
+    );
     await project.use(
       async (orchestrator, events) => {
         const ended = await orchestrator.deploy(base("preview"));
         expect([ended.outcome, ended.reason?.code]).toEqual(["failed", "ENGINE_TIMEOUT"]);
         expect(ended.reason?.message).toContain("a provider, or the program, does not answer");
         expect(events.map(({ name }) => name)).not.toContain("stack.up.started");
-        expect(await processesOf(database("preview"))).toEqual([]);
+        expect(await processesOf(sandboxFile(project.root, "preview"))).toEqual([]);
       },
       { limits: LIMITS },
     );
@@ -147,7 +138,7 @@ describe.concurrent("what never answers is ended", () => {
         expect(ended.reason?.message).toContain(environment);
         expect(ended.reason?.message).toMatch(/ (3|15) s/);
         expect(events.map(({ name }) => name)).not.toContain("stack.up.started");
-        expect(await processesOf(database(environment))).toEqual([]);
+        expect(await processesOf(sandboxFile(project.root, environment))).toEqual([]);
       },
       { limits: { ...LIMITS, policyMs: 3000 } },
     );

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 const execute = promisify(execFile);
@@ -25,21 +25,15 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
-const database = (environment: string) => join(project.root, ".groundplane/sandbox", `${environment}.db`);
 
 function slow(environment: string, type: string, delayMs: number): void {
-  const store = SandboxStore.open(database(environment));
-  store.addFault({ type, operation: "create", delayMs, times: 1 });
-  store.close();
+  inCloud(project.root, environment, (store) =>
+    store.addFault({ type, operation: "create", delayMs, times: 1 }),
+  );
 }
 
 function vpcs(environment: string): number {
-  const store = SandboxStore.open(database(environment));
-  try {
-    return store.list({ type: "aws:ec2/vpc:Vpc" }).length;
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" }).length);
 }
 
 test("the caller's variables do not switch packs, plans or secrets off", async () => {

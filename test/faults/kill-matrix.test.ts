@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunRecord } from "@groundplane/contracts";
 import type { Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { inCloud, sandboxFile } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { ONE_VPC } from "./one-vpc.ts";
 import { processesOf } from "./processes.ts";
@@ -29,16 +29,11 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const database = (environment: Lane) => join(project.root, ".groundplane/sandbox", `${environment}.db`);
-
 /** What the cloud holds of this stack: the owner's tag of each VPC. */
 function owners(environment: Lane): readonly string[] {
-  const store = SandboxStore.open(database(environment));
-  try {
-    return store.list({ type: VPC }).map(({ outputs }) => taggedSchema.parse(outputs).tags.Team);
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, environment, (store) =>
+    store.list({ type: VPC }).map(({ outputs }) => taggedSchema.parse(outputs).tags.Team),
+  );
 }
 
 interface Cell {
@@ -106,7 +101,7 @@ async function killedAt(
 ): Promise<WorkerEnd> {
   const end = await workInProcess({ root: project.root, environment, operation, killAt: { fact, moment } });
   expect(end.killed, name).toBe(true);
-  expect(await processesOf(database(environment)), name).toEqual([]);
+  expect(await processesOf(sandboxFile(project.root, environment)), name).toEqual([]);
   return end;
 }
 
@@ -234,14 +229,12 @@ describe.concurrent("kill -9 of the process that works on a run, at each boundar
 
 /** So that something is under way when the process is killed, also where what it told comes late. */
 function slow(environment: Lane, operation: "check" | "*"): void {
-  const store = SandboxStore.open(database(environment));
-  store.addFault({ type: VPC, operation, delayMs: 400 });
-  store.close();
+  inCloud(project.root, environment, (store) => store.addFault({ type: VPC, operation, delayMs: 400 }));
 }
 
 /** The process in which the engine of this environment is run, found without giving it time to go on. */
 function engineChild(environment: Lane): number | undefined {
-  const mark = `GROUNDPLANE_SANDBOX_DB=${database(environment)}`;
+  const mark = `GROUNDPLANE_SANDBOX_DB=${sandboxFile(project.root, environment)}`;
   const found = readdirSync("/proc").find((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
@@ -274,7 +267,7 @@ async function killChildAt(environment: Lane, planning: boolean, at: number): Pr
   expect(run.state).toBe("DONE");
   if (run.outcome !== "applied")
     expect(run).toMatchObject({ outcome: "failed", reason: { code: "ENGINE_FAILED" } });
-  expect(await processesOf(database(environment))).toEqual([]);
+  expect(await processesOf(sandboxFile(project.root, environment))).toEqual([]);
   return killed ? run.outcome : undefined;
 }
 
@@ -324,9 +317,9 @@ describe.concurrent("kill -9 of the engine's process, at each thing that it tell
     "with its parent too, while the provider is deaf: it ends itself, and the record says what is unknown",
     async () => {
       const environment = "orphan";
-      const store = SandboxStore.open(database(environment));
-      store.addFault({ type: VPC, operation: "create", hang: "forever", times: 1 });
-      store.close();
+      inCloud(project.root, environment, (store) =>
+        store.addFault({ type: VPC, operation: "create", hang: "forever", times: 1 }),
+      );
       const { killed } = await workInProcess({
         root: project.root,
         environment,
@@ -335,7 +328,7 @@ describe.concurrent("kill -9 of the engine's process, at each thing that it tell
         limits: { interruptMs: 1000, terminateMs: 1000 },
       });
       expect(killed).toBe(true);
-      expect(await processesOf(database(environment))).toEqual([]);
+      expect(await processesOf(sandboxFile(project.root, environment))).toEqual([]);
       await project.use(async (orchestrator) => {
         await resumed(orchestrator, environment);
         const [run] = orchestrator.runs({ environment });

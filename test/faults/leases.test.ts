@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Lease, LeaseKeeper, SqliteLeaseStore } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 let project: TestProject;
@@ -28,23 +28,17 @@ afterAll(() => {
 });
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
-const database = (environment: string) => join(project.root, ".groundplane/sandbox", `${environment}.db`);
 const leasesOf = (environment: string) =>
   new SqliteLeaseStore(join(project.root, ".groundplane/state", environment, ".groundplane/leases.db"));
 
 function slow(environment: string, delayMs: number): void {
-  const store = SandboxStore.open(database(environment));
-  store.addFault({ type: "aws:ec2/vpc:Vpc", operation: "create", delayMs, times: 1 });
-  store.close();
+  inCloud(project.root, environment, (store) =>
+    store.addFault({ type: "aws:ec2/vpc:Vpc", operation: "create", delayMs, times: 1 }),
+  );
 }
 
 function vpcs(environment: string): number {
-  const store = SandboxStore.open(database(environment));
-  try {
-    return store.list({ type: "aws:ec2/vpc:Vpc" }).length;
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" }).length);
 }
 
 const resultSchema = z.object({

@@ -1,17 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import {
-  GroundplaneError,
-  type JournalEntry,
-  type JournalFact,
-  type RunId,
-  type RunRecord,
-} from "@groundplane/contracts";
+import { GroundplaneError, type JournalEntry, type JournalFact, type RunId } from "@groundplane/contracts";
 import { SqliteJournal } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 import { ONE_VPC } from "./one-vpc.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -28,17 +23,8 @@ const journalFile = () => join(project.root, ".groundplane/journal.db");
 const backend = (path: string) => join(project.root, ".groundplane/state/left/.pulumi", path);
 const stateFile = () => backend("stacks/base/left.json");
 
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
-
 function vpcs(): readonly { readonly id: string }[] {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/left.db"));
-  try {
-    return store.list({ type: VPC });
-  } finally {
-    store.close();
-  }
+  return inCloud(project.root, "left", (store) => store.list({ type: VPC }));
 }
 
 /** A journal on a disk that is full from a fact on: what follows is as if the process had been killed there. */
@@ -195,9 +181,7 @@ describe("a run whose process is gone during up", () => {
     const run = await leftApplying();
     const [vpc] = vpcs();
     const urn = `urn:pulumi:left::base::${VPC}::main`;
-    const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/left.db"));
-    store.set(vpc?.id ?? "", "tags.Team", "half-way");
-    store.close();
+    inCloud(project.root, "left", (store) => store.set(vpc?.id ?? "", "tags.Team", "half-way"));
     harmState((latest) => {
       const resources = latest["resources"];
       const main = Array.isArray(resources) ? resources.find((one) => one.urn === urn) : undefined;

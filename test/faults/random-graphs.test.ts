@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { SandboxStore } from "@groundplane/sandbox";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { processesOf } from "./processes.ts";
 import { asAPersonWould, plainPulumi, resumed, through } from "./settle.ts";
@@ -92,15 +92,6 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-function withCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
 const vpcSchema = z.object({
   cidrBlock: z.string(),
   tags: z.object({ Node: z.string(), Version: z.string(), Needs: z.string() }),
@@ -108,7 +99,7 @@ const vpcSchema = z.object({
 
 /** What the cloud holds, with the names of the nodes in the place of ids. An id that nothing has stays one. */
 function graphInCloud(environment: string): readonly unknown[] {
-  const vpcs = withCloud(environment, (store) =>
+  const vpcs = inCloud(project.root, environment, (store) =>
     store.list({ type: VPC }).map(({ id, outputs }) => ({ id, ...vpcSchema.parse(outputs) })),
   );
   const nameOf = new Map(vpcs.map(({ id, tags }) => [id, tags.Node]));
@@ -146,7 +137,7 @@ async function deployWithFault(environment: string, { operation, how, after, tim
   const strike = (): void => {
     if (how !== "error") return;
     const error = "ServiceUnavailable: told to fail";
-    withCloud(environment, (store) => store.addFault({ type: VPC, operation, error, times }));
+    inCloud(project.root, environment, (store) => store.addFault({ type: VPC, operation, error, times }));
   };
   let through = 0;
   if (after === 0) strike();
@@ -190,7 +181,7 @@ test(
         next += 1;
         for (const { graph, fault } of drawn) {
           await project.configure(environment, { graph: JSON.stringify(graph) });
-          withCloud(environment, (store) => {
+          inCloud(project.root, environment, (store) => {
             if (fault.how !== "error")
               store.addFault({ type: VPC, operation: fault.operation, delayMs: 400, times: 3 });
           });
@@ -205,7 +196,7 @@ test(
           }
           await refuseBrokenState(environment);
 
-          withCloud(environment, (store) => store.clearFaults());
+          inCloud(project.root, environment, (store) => store.clearFaults());
           await project.use(async (orchestrator) => {
             await resumed(orchestrator, environment);
             let converged = await through(orchestrator, environment, "deploy");

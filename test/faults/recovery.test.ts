@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunRecord } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 
 let project: TestProject;
 
@@ -23,17 +24,8 @@ const base = (environment: string) => ({ stack: "base", environment, requester: 
 const stateFile = (environment: string): string =>
   join(project.root, ".groundplane/state", environment, ".pulumi/stacks/base", `${environment}.json`);
 
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
-
-function inCloud(environment: string, type: string): number {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    return store.list({ type }).length;
-  } finally {
-    store.close();
-  }
+function countOf(environment: string, type: string): number {
+  return inCloud(project.root, environment, (store) => store.list({ type }).length);
 }
 
 async function engineOf(environment: string): Promise<number> {
@@ -61,12 +53,12 @@ function isAllThatIsPending(environment: string): boolean {
 
 /** Deploys, and kills the engine while it creates the VPC: before the cloud made it, or after. */
 async function killedCreate(environment: string, moment: "before" | "after"): Promise<RunRecord> {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  store.addFault({ type: VPC, operation: "create", moment, hang: true, times: 1 });
-  store.close();
+  inCloud(project.root, environment, (store) =>
+    store.addFault({ type: VPC, operation: "create", moment, hang: true, times: 1 }),
+  );
   let killed: Promise<void> | undefined;
   const kill = async (): Promise<void> => {
-    while (inCloud(environment, VPC) < (moment === "after" ? 1 : 0) || !isAllThatIsPending(environment))
+    while (countOf(environment, VPC) < (moment === "after" ? 1 : 0) || !isAllThatIsPending(environment))
       await sleep(50);
     process.kill(await engineOf(environment), "SIGKILL");
   };
@@ -121,7 +113,7 @@ describe("an engine that was killed in the middle of a create", () => {
       expect(settled.findings.map(({ rule }) => rule)).toEqual(["pending-gone"]);
       expect((await orchestrator.pending(ref)).operations).toEqual([]);
       expect(story(await orchestrator.deploy(base("gone")))).toBe("DONE | applied");
-      expect(inCloud("gone", VPC)).toBe(1);
+      expect(countOf("gone", VPC)).toBe(1);
       // The engine's lock was left too, and nobody had to clear it.
       expect(await orchestrator.unlock(ref)).toEqual([]);
     });
@@ -130,11 +122,11 @@ describe("an engine that was killed in the middle of a create", () => {
   onLinux("is told by name; what exists is adopted by its id, and never made twice", async () => {
     await killedCreate("made", "after");
     const ref = { stack: "base", environment: "made" };
-    const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/made.db"));
-    const [made] = store.list({ type: VPC });
-    const id = made?.id ?? "";
-    store.set(id, "tags.Team", "someone-else");
-    store.close();
+    const id = inCloud(project.root, "made", (store) => {
+      const [made] = store.list({ type: VPC });
+      store.set(made?.id ?? "", "tags.Team", "someone-else");
+      return made?.id ?? "";
+    });
     await project.use(async (orchestrator) => {
       const [pending] = (await orchestrator.pending(ref)).operations;
       const urn = pending?.urn ?? "";
@@ -167,7 +159,7 @@ describe("an engine that was killed in the middle of a create", () => {
       expect(story(next)).toBe("DONE | applied");
       expect(next.counts).toMatchObject({ update: 1 });
       expect(orchestrator.outputs(ref)?.values["vpcId"]).toBe(id);
-      expect(inCloud("made", VPC)).toBe(1);
+      expect(countOf("made", VPC)).toBe(1);
       expect(story(await orchestrator.deploy(base("made")))).toBe("DONE | unchanged");
     });
   });
@@ -219,7 +211,7 @@ describe("a state file that was cut short", () => {
       const before = events.length;
       expect(story(await orchestrator.deploy(base("cut")))).toBe("DONE | unchanged");
       expect(events.slice(before).map(({ name }) => name)).not.toContain("stack.up.started");
-      expect(inCloud("cut", "aws:ec2/vpc:Vpc")).toBe(1);
+      expect(countOf("cut", "aws:ec2/vpc:Vpc")).toBe(1);
       // What stands is what was kept last: there is nothing to restore.
       expect(story(await orchestrator.restore(base("cut")))).toBe("DONE | unchanged");
     });
@@ -261,7 +253,7 @@ describe("an older state", () => {
       expect(story(await approved(asked))).toBe("DONE | applied");
       // The other review began from the state that was there before.
       expect(story(await approved(second))).toMatch(/^DONE \| expired \| APPROVAL_VOID \| .*state/);
-      expect(inCloud("gate", "aws:cloudwatch/logGroup:LogGroup")).toBe(1);
+      expect(countOf("gate", "aws:cloudwatch/logGroup:LogGroup")).toBe(1);
       const { counts } = orchestrator.run((await orchestrator.preview(base("gate"))).id);
       expect(counts).toMatchObject({ create: 1 });
       // And the state that it took the place of was kept.

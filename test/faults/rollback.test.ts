@@ -4,9 +4,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunRecord } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { story } from "../story.ts";
 
 /** Several deployments in one test, on a machine that does other things as well. */
 vi.setConfig({ testTimeout: 600_000 });
@@ -23,21 +24,8 @@ afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 
-function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
-}
-
-function inCloud<Result>(environment: string, work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
 const teamIn = (environment: string): unknown =>
-  inCloud(environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" })[0]?.outputs["tags"]);
+  inCloud(project.root, environment, (store) => store.list({ type: "aws:ec2/vpc:Vpc" })[0]?.outputs["tags"]);
 
 async function enginesOfTheProject(): Promise<readonly string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
@@ -81,7 +69,7 @@ async function killOnTheWayBack(environment: string, moment: string, count: numb
   const first = await project.use((orchestrator) => orchestrator.deploy(base(environment)));
   expect(story(first)).toBe("DONE | applied");
   await project.configure(environment, { owner: "second", logs: true });
-  inCloud(environment, (store) =>
+  inCloud(project.root, environment, (store) =>
     store.addFault({
       ...{ type: "aws:cloudwatch/logGroup:LogGroup", operation: "create", times: 1 },
       // Slow, so that the other changes are done by then.

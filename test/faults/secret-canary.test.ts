@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 const run = promisify(execFile);
@@ -83,21 +83,15 @@ test("a secret is in no byte that a deployment writes or tells: plan, state, jou
   expect(formsIn(await readFile(join(folder, "Pulumi.dev.yaml")))).toEqual([]);
 
   // The cloud's error quotes what it was given.
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox/dev.db"));
-  store.addFault({
-    type: "aws:ssm/parameter:Parameter",
-    operation: "update",
-    error: `ValidationException: "${CANARY}" (${encodeURIComponent(CANARY)}, ${bytes.toString("base64")}) is not valid`,
-    times: 1,
-  });
-  store.close();
+  const error = `ValidationException: "${CANARY}" (${encodeURIComponent(CANARY)}, ${bytes.toString("base64")}) is not valid`;
+  inCloud(project.root, "dev", (store) =>
+    store.addFault({ type: "aws:ssm/parameter:Parameter", operation: "update", error, times: 1 }),
+  );
   const failed = await deploy();
   expect(failed).toContain("[secret]");
   expect(failed).toContain("ValidationException");
   // The fault itself was written by this test, and is spent.
-  const cleaned = SandboxStore.open(join(project.root, ".groundplane/sandbox/dev.db"));
-  cleaned.clearFaults();
-  cleaned.close();
+  inCloud(project.root, "dev", (store) => store.clearFaults());
 
   expect(await deploy()).toBe("DONE | applied");
   // An old value in a diff: the secret changes, and its old value stands in the state.
@@ -118,7 +112,5 @@ test("a secret is in no byte that a deployment writes or tells: plan, state, jou
   const leaked = (await leaks()).filter((leak) => !leak.includes("sandbox/dev.db"));
   expect(leaked).toEqual([]);
   // The cloud may hold it in no readable form either; the deleted fault's page is this test's own writing.
-  const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/dev.db"));
-  expect(formsIn(JSON.stringify(cloud.list()))).toEqual([]);
-  cloud.close();
+  expect(formsIn(inCloud(project.root, "dev", (store) => JSON.stringify(store.list())))).toEqual([]);
 });

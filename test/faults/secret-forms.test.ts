@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { processesOf } from "./processes.ts";
 import { workInProcess } from "./work-in-process.ts";
@@ -183,9 +183,9 @@ async function groundplane(...argv: readonly string[]): Promise<string> {
 }
 
 function cloudErrs(environment: string, operation: "create" | "update", error: string): void {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  store.addFault({ type: PARAMETER, operation, error, times: 1 });
-  store.close();
+  inCloud(project.root, environment, (store) =>
+    store.addFault({ type: PARAMETER, operation, error, times: 1 }),
+  );
 }
 
 async function leaks(): Promise<readonly string[]> {
@@ -207,14 +207,9 @@ async function leaks(): Promise<readonly string[]> {
   return [...found.flat(), ...said];
 }
 
-function inCloud(environment: string): readonly string[] {
-  const store = SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-  try {
-    const held = JSON.stringify(store.list());
-    return FORMS.filter((form) => held.includes(form));
-  } finally {
-    store.close();
-  }
+function formsInCloud(environment: string): readonly string[] {
+  const held = inCloud(project.root, environment, (store) => JSON.stringify(store.list()));
+  return FORMS.filter((form) => held.includes(form));
 }
 
 test("the forms are found where they are: this test can fail", () => {
@@ -277,7 +272,7 @@ test("in provider arguments, nested outputs, old values, and what a stack hands 
     ["status", last, "--history"],
   ])
     await groundplane(...argv);
-  expect(inCloud("dev")).toEqual([]);
+  expect(formsInCloud("dev")).toEqual([]);
   expect(await leaks()).toEqual([]);
 });
 

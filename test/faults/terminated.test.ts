@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunRecord } from "@groundplane/contracts";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 import { ONE_VPC } from "./one-vpc.ts";
 
@@ -17,10 +16,6 @@ beforeAll(async () => {
   await project.write("stacks/base/index.ts", ONE_VPC);
 });
 afterAll(() => project.remove());
-
-function inCloud(environment: string): SandboxStore {
-  return SandboxStore.open(join(project.root, ".groundplane/sandbox", `${environment}.db`));
-}
 
 /** Every process that works for the project: the command, engine children, engines and providers. */
 function processesOfTheProject(command: ChildProcess): readonly number[] {
@@ -39,9 +34,9 @@ function processesOfTheProject(command: ChildProcess): readonly number[] {
 
 /** Deploys by the command, and ends it as soon as the VPC is being created. */
 async function terminated(environment: string, end: (command: ChildProcess) => void) {
-  const store = inCloud(environment);
-  store.addFault({ type: VPC, operation: "create", delayMs: 3000, times: 1 });
-  store.close();
+  inCloud(project.root, environment, (store) =>
+    store.addFault({ type: VPC, operation: "create", delayMs: 3000, times: 1 }),
+  );
   const command = spawn(
     process.execPath,
     [
@@ -108,8 +103,6 @@ onLinux("SIGTERM during up lets what is under way end, and the next deploy goes 
       expect((await orchestrator.pending(ref)).operations).toEqual([]);
       expect((await orchestrator.deploy({ ...ref, requester: "ann" })).outcome).toBe("applied");
     });
-    const store = inCloud(environment);
-    expect(store.list({ type: VPC })).toHaveLength(1);
-    store.close();
+    expect(inCloud(project.root, environment, (store) => store.list({ type: VPC }))).toHaveLength(1);
   });
 });

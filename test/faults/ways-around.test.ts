@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { RunRecord } from "@groundplane/contracts";
 import { loadProject, plainPulumiEnvironment } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
 
 const execute = promisify(execFile);
@@ -82,13 +82,8 @@ afterAll(() => project.remove());
 
 const base = (environment: string) => ({ stack: "base", environment, requester: "ann" });
 
-function inCloud(environment: string, type: string) {
-  const cloud = SandboxStore.open(join(project.root, `.groundplane/sandbox/${environment}.db`));
-  try {
-    return cloud.list({ type });
-  } finally {
-    cloud.close();
-  }
+function listed(environment: string, type: string) {
+  return inCloud(project.root, environment, (cloud) => cloud.list({ type }));
 }
 
 async function groundplane(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
@@ -153,9 +148,7 @@ describe("names", () => {
       expect(orchestrator.run(waiting.id).outcome).toBe("applied");
       expect((await orchestrator.deploy(base("names"))).outcome).toBe("unchanged");
     });
-    const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/names.db"));
-    expect(cloud.list({ type: "aws:ec2/vpc:Vpc" })).toHaveLength(NAMES.length);
-    cloud.close();
+    expect(listed("names", "aws:ec2/vpc:Vpc")).toHaveLength(NAMES.length);
     expect(await outside()).toEqual(around);
     expect(Object.hasOwn(Object.prototype, "urn")).toBe(false);
   });
@@ -266,8 +259,6 @@ describe("nothing matched is never success", () => {
 describe("a violation does not get through", () => {
   test("by an import: the change set says import, and the policies see it", async () => {
     // Someone made it by hand, and the program takes it over.
-    const made = SandboxStore.open(join(project.root, ".groundplane/sandbox/adopt.db"));
-    made.close();
     const folder = join(project.root, "stacks/base");
     await project.configure("adopt", {});
     expect((await project.use((orchestrator) => orchestrator.deploy(base("adopt")))).outcome).toMatch(
@@ -291,10 +282,8 @@ describe("a violation does not get through", () => {
         /urn:pulumi:[^"]*::adopted/,
       )?.[0] ?? "";
     await execute("pulumi", ["state", "delete", urn, "--yes", "--stack=adopt"], { cwd: folder, env });
-    const cloud = SandboxStore.open(join(project.root, ".groundplane/sandbox/adopt.db"));
-    const id =
-      cloud.list({ type: "aws:ec2/securityGroup:SecurityGroup" }).find(({ urn: of }) => of === urn)?.id ?? "";
-    cloud.close();
+    const groups = listed("adopt", "aws:ec2/securityGroup:SecurityGroup");
+    const id = groups.find(({ urn: of }) => of === urn)?.id ?? "";
     expect(id).toMatch(/^sg-/);
 
     await project.configure("adopt", { adopt: id });
@@ -352,10 +341,10 @@ describe("a violation does not get through", () => {
       expect([along.state, refusals(along)]).toEqual(["BLOCKED", both("replace").slice(1)]);
       await asked({ open: "all" });
       expect(refusals(await orchestrator.destroy(base("keep")))).toEqual(both("delete").slice(1));
-      expect(inCloud("keep", "aws:ec2/vpc:Vpc")).toHaveLength(1);
+      expect(listed("keep", "aws:ec2/vpc:Vpc")).toHaveLength(1);
       expect((await orchestrator.deploy(base("keep"))).outcome).toBe("applied");
       expect((await orchestrator.destroy(base("keep"))).outcome).toBe("applied");
-      expect(inCloud("keep", "aws:ec2/vpc:Vpc")).toHaveLength(0);
+      expect(listed("keep", "aws:ec2/vpc:Vpc")).toHaveLength(0);
     });
   });
 

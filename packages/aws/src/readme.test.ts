@@ -1,24 +1,14 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { blocksOf, regionsOf, squeezed } from "../../../test/page-examples.ts";
 import { parseIpv4Block } from "./cidr.ts";
 import * as examples from "./vpc/examples.fixture.ts";
 import { planVpc } from "./vpc/vpc-plan.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-// The formatter pads tables.
-const readme = read("../README.md").replaceAll(/ +\|/g, " |").replaceAll(/\| +/g, "| ");
-const dedent = (text: string) => {
-  const lines = text.split("\n");
-  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
-  return lines
-    .map((line) => line.slice(indent))
-    .join("\n")
-    .trim();
-};
-const regions = [
-  ...read("vpc/examples.fixture.ts").matchAll(/\/\/ #region \w+\n([\s\S]*?)\/\/ #endregion/g),
-].map(([, body = ""]) => dedent(body));
+const readme = squeezed(read("../README.md"));
+const regions = regionsOf(read("vpc/examples.fixture.ts"));
 const rows = (heading: string) =>
   readme
     .slice(readme.indexOf(heading))
@@ -34,8 +24,8 @@ const rows = (heading: string) =>
 
 describe("the README", () => {
   test("shows the compiled examples, all of them and no others", () => {
-    const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body = ""]) =>
-      body.replace('import { Vpc } from "@groundplane/aws";\n', "").trim(),
+    const blocks = blocksOf(readme).map((block) =>
+      block.replace('import { Vpc } from "@groundplane/aws";\n', "").trim(),
     );
     expect(blocks.toSorted()).toEqual(regions.toSorted());
   });

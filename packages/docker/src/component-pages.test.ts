@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { blocksOf, changeRows, regionsOf } from "../../../test/page-examples.ts";
 import { record } from "../../../test/recording-mocks.ts";
 import { effectRows } from "./argument-effects.fixture.ts";
 import { argumentEffects as composeProject } from "./compose-project/argument-effects.fixture.ts";
@@ -15,15 +16,6 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "mattermost-host": "mattermost-host",
 };
 
-function dedent(text: string): string {
-  const lines = text.split("\n");
-  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
-  return lines
-    .map((line) => line.slice(indent))
-    .join("\n")
-    .trim();
-}
-
 test("every page has its examples", () => {
   const pages = readdirSync(at("../docs")).map((file) => file.replace(/\.md$/, ""));
   expect(pages.toSorted()).toEqual(Object.keys(FOLDERS).toSorted());
@@ -36,13 +28,7 @@ describe.each(Object.entries(FOLDERS))("docs/%s.md", async (page, folder) => {
   const examples = Object.entries<unknown>(await import(at(`./${folder}/examples.fixture.ts`).href));
 
   test("shows the compiled examples, all of them and no others", () => {
-    const regions = [...fixture.matchAll(/\/\/ #region \w+\n([\s\S]*?)\/\/ #endregion/g)].map(
-      ([, body = ""]) => dedent(body),
-    );
-    const blocks = [...read(`../docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body = ""]) =>
-      body.trim(),
-    );
-    expect(blocks.toSorted()).toEqual(regions.toSorted());
+    expect(blocksOf(read(`../docs/${page}.md`)).toSorted()).toEqual(regionsOf(fixture).toSorted());
   });
 
   test.each(examples)("has an example that is valid: %s", async (_, example) => {
@@ -71,12 +57,10 @@ describe.each([
   });
 
   test("is on its page", () => {
-    const squeezed = read(`../docs/${page}.md`).replaceAll(/ +\|/g, " |").replaceAll(/\| +/g, "| ");
-    const section = squeezed.slice(squeezed.indexOf("## What a change does")).split("\n## ")[0] ?? "";
     const written = rows.map(
       ({ argument, touches }) =>
         `| \`${argument}\` | ${touches.map((role) => `\`${role}\``).join(", ") || "nothing on the machine"} |`,
     );
-    expect(section.split("\n").filter((line) => /^\| `/.test(line))).toEqual([...new Set(written)]);
+    expect(changeRows(read(`../docs/${page}.md`))).toEqual([...new Set(written)]);
   });
 });

@@ -2,9 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRecord } from "@groundplane/contracts";
 import { installPlugins, loadProject, type Orchestrator } from "@groundplane/orchestrator";
-import { TestProject } from "../../project.ts";
+import { oneStackProject } from "../../one-stack-project.ts";
+import type { TestProject } from "../../project.ts";
 import type { TestHypervisor } from "./hypervisors.ts";
 import { installLibvirtPlugin } from "./plugin.ts";
+
+export { story } from "../../story.ts";
 
 const PROGRAM = `
 import { defineStack } from "@groundplane/orchestrator";
@@ -50,23 +53,6 @@ export default defineStack({
 });
 `;
 
-export const CONFIG = `import { defineEnvironment, defineProject } from "@groundplane/orchestrator";
-export default defineProject({
-  name: "test",
-  stacks: ["stacks/lab"],
-  environments: [
-    defineEnvironment({
-      name: "rack",
-      cloud: "real",
-      secrets: { type: "passphrase", file: "passphrase" },
-      policyPacks: [],
-      approval: { type: "automatic" },
-      tags: { Environment: "rack", Project: "test", Owner: "team", ManagedBy: "groundplane" },
-    }),
-  ],
-});
-`;
-
 export const LAB = { stack: "lab", environment: "rack", requester: "ann" };
 
 /** A boot sector that halts: a guest that is there and costs nothing. */
@@ -86,15 +72,7 @@ export interface LabConfig {
 
 /** A project with one stack, in a real environment. */
 export async function rackProject(program: string): Promise<TestProject> {
-  const project = await TestProject.create([]);
-  await project.write("groundplane.config.ts", CONFIG);
-  await project.write("passphrase", "only for this test\n");
-  await project.write("stacks/lab/index.ts", program);
-  await project.write("stacks/lab/Pulumi.yaml", "name: lab\nruntime: nodejs\nmain: index.ts\n");
-  await project.write(
-    "stacks/lab/package.json",
-    JSON.stringify({ name: "lab", type: "module", dependencies: { "@groundplane/libvirt": "0.1.0" } }),
-  );
+  const project = await oneStackProject({ stack: "lab", program, packages: ["@groundplane/libvirt"] });
   await mkdir(join(project.root, "images"));
   await writeFile(imageOf(project), HALTING);
   return project;
@@ -134,11 +112,6 @@ export async function installLabPlugins(project: TestProject): Promise<string | 
   if (why !== undefined) return why;
   await installPlugins(await loadProject(project.root));
   return undefined;
-}
-
-/** What ended a run, in one line that a failing test shows. */
-export function story({ state, outcome, reason }: RunRecord): string {
-  return [state, outcome, reason?.code, reason?.message].filter(Boolean).join(" | ");
 }
 
 /** Destroys the stack, each loss of data confirmed by its name. */

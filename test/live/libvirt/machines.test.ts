@@ -7,7 +7,8 @@ import { DiskBackup, type PreflightHost, Provider, preflightHypervisors } from "
 import { runOverSsh } from "@groundplane/machine";
 import type { Orchestrator } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestProject } from "../../project.ts";
+import { oneStackProject } from "../../one-stack-project.ts";
+import type { TestProject } from "../../project.ts";
 import { record } from "../../recording-mocks.ts";
 import {
   startHypervisors,
@@ -16,7 +17,7 @@ import {
   type TestHypervisors,
   whyNoHypervisors,
 } from "./hypervisors.ts";
-import { CONFIG, HALTING, installLabPlugins, LAB, story } from "./lab.ts";
+import { HALTING, installLabPlugins, LAB, story } from "./lab.ts";
 
 const PROGRAM = `
 import { defineStack } from "@groundplane/orchestrator";
@@ -75,16 +76,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => images.listen(0, "127.0.0.1", resolve));
   const at = images.address();
   url = `http://127.0.0.1:${typeof at === "object" ? at?.port : 0}/halting.img`;
-  project = await TestProject.create([]);
-  await project.write("groundplane.config.ts", CONFIG);
-  await project.write("passphrase", "only for this test\n");
-  await project.write("stacks/lab/index.ts", PROGRAM);
-  await project.write("stacks/lab/Pulumi.yaml", "name: lab\nruntime: nodejs\nmain: index.ts\n");
-  const dependencies = { "@groundplane/libvirt": "0.1.0", "@groundplane/machine": "0.1.0" };
-  await project.write(
-    "stacks/lab/package.json",
-    JSON.stringify({ name: "lab", type: "module", dependencies }),
-  );
+  const packages = ["@groundplane/libvirt", "@groundplane/machine"];
+  project = await oneStackProject({ stack: "lab", program: PROGRAM, packages });
   process.env["PULUMI_HOME"] = join(project.root, "pulumi-home");
 });
 afterAll(async () => {
