@@ -5,32 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
-import { isGroundplaneError, type JournalFact } from "@groundplane/contracts";
+import type { JournalFact } from "@groundplane/contracts";
 import { type Journal, MemoryJournal, SqliteJournal } from "@groundplane/orchestrator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { codeOf } from "../code-of.ts";
+import { requestedRun } from "../run-record.ts";
 
 const hash = `sha256:${"a".repeat(64)}`;
 const run = (index: number): string => `run-20261121-050000-${String(index).padStart(6, "0")}`;
-const requested = (stack = "net", environment = "dev"): Extract<JournalFact, { type: "run.requested" }> => ({
-  type: "run.requested",
-  project: "shop",
-  stack,
-  environment,
-  operation: "deploy",
-  sandbox: true,
-  requester: "rita",
-  approvalRule: { type: "automatic" },
-});
+const requested = (stack = "net", environment = "dev") => requestedRun({ stack, environment });
 const started = (fence: number): JournalFact => ({ type: "apply.started", fence, digest: hash });
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : String(error);
-  }
-}
 
 let folder = "";
 let file = "";

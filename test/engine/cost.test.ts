@@ -1,23 +1,12 @@
 import { readFile } from "node:fs/promises";
-import {
-  type CostEstimate,
-  costEstimateSchema,
-  isGroundplaneError,
-  type RunRecord,
-} from "@groundplane/contracts";
+import { type CostEstimate, costEstimateSchema, type RunRecord } from "@groundplane/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { codeOfLater } from "../code-of.ts";
 import { TestProject } from "../project.ts";
 
 const base = { stack: "base", environment: "dev", requester: "rita" } as const;
 const LOGS = "aws:cloudwatch/logGroup:LogGroup";
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "none",
-    (error: unknown) => (isGroundplaneError(error) ? error.code : String(error)),
-  );
-}
 
 function estimateOf(run: RunRecord): CostEstimate {
   const estimate = run.cost?.estimate;
@@ -80,15 +69,19 @@ describe("the cost of a change", () => {
   test("neither an approval nor the wrong person lifts it; the named one does, and it is applied", async () => {
     const applied = await project.use(async (orchestrator) => {
       const lift = { run: held.id, reason: "load test until Friday" };
-      expect(await codeOf(orchestrator.approve({ run: held.id, by: "grace" }))).toBe("BUDGET_BRAKE");
+      expect(await codeOfLater(() => orchestrator.approve({ run: held.id, by: "grace" }))).toBe(
+        "BUDGET_BRAKE",
+      );
       const { digest } = orchestrator.reviewedSet("dev");
       const all = orchestrator.approveEnvironment({ environment: "dev", by: "grace", digest });
       await expect(all).rejects.toMatchObject({
         code: "BUDGET_BRAKE",
         message: expect.stringContaining(`groundplane lift-budget ${held.id}`),
       });
-      expect(await codeOf(orchestrator.liftBudget({ ...lift, by: "eve" }))).toBe("APPROVAL_REFUSED");
-      expect(await codeOf(orchestrator.liftBudget({ ...lift, by: "grace", reason: "so" }))).toBe(
+      expect(await codeOfLater(() => orchestrator.liftBudget({ ...lift, by: "eve" }))).toBe(
+        "APPROVAL_REFUSED",
+      );
+      expect(await codeOfLater(() => orchestrator.liftBudget({ ...lift, by: "grace", reason: "so" }))).toBe(
         "INVALID_ARGUMENT",
       );
       expect(orchestrator.run(held.id)).toMatchObject({ state: "WAIT_FOR_APPROVE", approvalsMissing: 1 });

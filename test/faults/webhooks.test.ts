@@ -9,6 +9,7 @@ import { SqliteJournal } from "@groundplane/orchestrator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { TestProject } from "../project.ts";
+import { requestedRun } from "../run-record.ts";
 
 const BIN = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@groundplane/cli/package.json")));
 const SECRET = `whsec_${btoa("s".repeat(32))}`;
@@ -72,16 +73,7 @@ async function deliver(): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const requested = {
-  type: "run.requested",
-  project: "test",
-  stack: "base",
-  environment: "dev",
-  operation: "deploy",
-  sandbox: true,
-  requester: "rita",
-  approvalRule: { type: "automatic" },
-};
+const requested = requestedRun({ project: "test", stack: "base" });
 const moved = (from: string, to: string) => ({ type: "run.moved", from, to });
 const wordOf = (message: WebhookMessage): string =>
   message.type === "run.moved" ? message.data.to : message.type;

@@ -9,6 +9,7 @@ import type {
   StateBackup,
 } from "@groundplane/contracts";
 import type { ReturnPointSummary } from "@groundplane/orchestrator";
+import { runRecord as appliedRun } from "../../../test/run-record.ts";
 
 export const RUN_ID = "run-20261121-051229-abc123";
 export const OTHER_RUN_ID = "run-20261120-101112-def456";
@@ -22,17 +23,8 @@ export function timeline(...states: readonly RunState[]): RunRecord["timeline"] 
 
 /** A deployment of dev/network by ada that was applied, changed as given. */
 export function runRecord(change: Partial<RunRecord> = {}): RunRecord {
-  return {
-    schema: "groundplane.dev/run/v1",
+  return appliedRun({
     id: RUN_ID,
-    project: "shop",
-    stack: "network",
-    environment: "dev",
-    operation: "deploy",
-    sandbox: true,
-    state: "DONE",
-    outcome: "applied",
-    requester: "ada",
     createdAt: "2026-11-21T05:12:29.000Z",
     updatedAt: "2026-11-21T05:12:41.300Z",
     timeline: timeline(
@@ -45,14 +37,8 @@ export function runRecord(change: Partial<RunRecord> = {}): RunRecord {
       "DONE",
     ),
     counts: { create: 3, same: 1 },
-    findings: [],
-    approvalRule: { type: "automatic" },
-    decisions: [],
-    approvalsMissing: 0,
-    confirmed: [],
-    artifacts: {},
     ...change,
-  };
+  });
 }
 
 /** The same, waiting for someone other than ada. */

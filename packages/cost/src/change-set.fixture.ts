@@ -1,4 +1,5 @@
 import type { ChangeSet, JsonValue, PlannedResource, ResourceChange } from "@groundplane/contracts";
+import { emptyChangeSet } from "../../../test/change-set.ts";
 import type { PriceTable } from "./price-table.ts";
 
 export type Inputs = Readonly<Record<string, JsonValue>>;
@@ -56,17 +57,12 @@ function change(resource: TestResource): ResourceChange[] {
 
 export function changeSetOf(...resources: readonly TestResource[]): ChangeSet {
   const destroy = resources.length > 0 && resources.every(({ inputs }) => inputs === undefined);
-  return {
-    schema: "groundplane.dev/change-set/v1",
-    project: "shop",
+  return emptyChangeSet({
     stack: "network",
-    environment: "dev",
     operation: destroy ? "destroy" : "update",
-    counts: {},
     changes: resources.flatMap(change),
     planned: resources.flatMap(planned),
-    outputs: [],
-  };
+  });
 }
 
 /** Round prices, so that a test's sums can be read. */

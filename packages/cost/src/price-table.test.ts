@@ -1,19 +1,10 @@
-import { isGroundplaneError } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../../test/code-of.ts";
 import { changeSetOf, PRICES } from "./change-set.fixture.ts";
 import { estimate } from "./estimate.ts";
 import { FREE_TYPES, isFree } from "./free-types.ts";
 import { pricedTypes } from "./models.ts";
 import { EVERY_REGION, listPrices, parsePrices } from "./price-table.ts";
-
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : String(error);
-  }
-};
 
 describe("the committed table", () => {
   const table = listPrices();

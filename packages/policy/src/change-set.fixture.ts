@@ -1,4 +1,5 @@
 import type { ChangeSet, JsonValue, PlannedResource, ResourceChange } from "@groundplane/contracts";
+import { emptyChangeSet } from "../../../test/change-set.ts";
 
 export const urnOf = (type: string, name: string): string => `urn:pulumi:dev::shop::${type}::${name}`;
 
@@ -22,15 +23,5 @@ export function changeSet(
   resources: readonly PlannedResource[],
   changes: readonly ResourceChange[] = [],
 ): ChangeSet {
-  return {
-    schema: "groundplane.dev/change-set/v1",
-    project: "shop",
-    stack: "network",
-    environment: "dev",
-    operation: "update",
-    counts: {},
-    changes: [...changes],
-    planned: [...resources],
-    outputs: [],
-  };
+  return emptyChangeSet({ stack: "network", changes: [...changes], planned: [...resources] });
 }

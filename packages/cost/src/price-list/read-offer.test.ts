@@ -1,6 +1,6 @@
-import { isGroundplaneError } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { codeOfLater } from "../../../../test/code-of.ts";
 import { PRICES } from "../change-set.fixture.ts";
 import { type JsonMember, jsonMembers } from "./json-members.ts";
 import { readOffer, withOffers } from "./read-offer.ts";
@@ -72,13 +72,6 @@ const FRANKFURT = [
   gateway("A3", "eu-central-1", "EUC1-NatGateway-Something", "9.0000000000"),
 ];
 
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "none",
-    (error: unknown) => (isGroundplaneError(error) ? error.code : String(error)),
-  );
-}
-
 describe("readOffer", () => {
   test("takes the first tier's price of what the table knows, wherever the pieces end", async () => {
     const text = offer(FRANKFURT);
@@ -129,9 +122,9 @@ describe("readOffer", () => {
   });
 
   test("fails when the file ends in its middle, or is no offer", async () => {
-    expect(await codeOf(readOffer([offer(FRANKFURT).slice(0, -40)]))).toBe("PRICES_INVALID");
-    expect(await codeOf(readOffer(["{}"]))).toBe("PRICES_INVALID");
-    expect(await codeOf(readOffer([""]))).toBe("PRICES_INVALID");
+    expect(await codeOfLater(() => readOffer([offer(FRANKFURT).slice(0, -40)]))).toBe("PRICES_INVALID");
+    expect(await codeOfLater(() => readOffer(["{}"]))).toBe("PRICES_INVALID");
+    expect(await codeOfLater(() => readOffer([""]))).toBe("PRICES_INVALID");
   });
 
   test("keeps little of a long file", async () => {

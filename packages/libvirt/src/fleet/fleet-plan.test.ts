@@ -1,6 +1,6 @@
-import { isGroundplaneError } from "@groundplane/contracts";
 import type { FleetInventoryInput } from "@groundplane/placement";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../../../test/code-of.ts";
 import { macAddress } from "../virtual-machine/mac-address.ts";
 import { INVENTORY } from "./fleet.fixture.ts";
 import { type FleetPlanArgs, planFleet, refuseSharedCards } from "./fleet-plan.ts";
@@ -9,14 +9,6 @@ const plan = (args: Partial<FleetPlanArgs> = {}) =>
   planFleet("rack", "prod", { inventory: INVENTORY, user: "agent", ...args });
 const hostsOf = (args: Partial<FleetPlanArgs>) =>
   Object.fromEntries(plan(args).machines.map(({ name, host }) => [name, host]));
-function codeOf(work: () => unknown): unknown {
-  try {
-    return work();
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : error;
-  }
-}
-
 describe("planFleet", () => {
   test("puts each machine where the record says, and says which have none", () => {
     expect(hostsOf({ placement: { athena: "big", apollo: "small" } })).toEqual({

@@ -1,6 +1,6 @@
 import { GroundplaneError, type RunRecord } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
-import { runRecord } from "../environment/run-record.fixture.ts";
+import { runRecord } from "../../../../test/run-record.ts";
 import type { StackGraph } from "../environment/stack-graph.ts";
 import { type ApproveSetPorts, approveSet } from "./approve-set.ts";
 

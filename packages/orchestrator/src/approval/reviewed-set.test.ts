@@ -1,6 +1,6 @@
 import type { RunRecord } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
-import { runRecord } from "../environment/run-record.fixture.ts";
+import { runRecord } from "../../../../test/run-record.ts";
 import { requireLookedAt, reviewedSetAt } from "./reviewed-set.ts";
 
 const at = (minutes: number): string => new Date(Date.UTC(2026, 10, 21, 9, minutes)).toISOString();

@@ -1,19 +1,13 @@
-import type { ChangeSet } from "@groundplane/contracts";
 import { expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
 import { withPlannedOutputs } from "./planned-outputs.ts";
 
 const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
-const changeSet: ChangeSet = {
-  schema: "groundplane.dev/change-set/v1",
-  project: "shop",
+const changeSet = emptyChangeSet({
   stack: "base",
-  environment: "dev",
-  operation: "update",
   counts: { same: 1 },
-  changes: [],
-  planned: [],
   outputs: [{ path: "vpcId", kind: "add", after: "vpc-1", replaces: false }],
-};
+});
 const plan = (outputDiff: object | null): string =>
   JSON.stringify({
     manifest: {},

@@ -1,6 +1,7 @@
 import type { RunRecord } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runRecord } from "../../../../test/run-record.ts";
 import { budgetFindings } from "./budget-findings.ts";
 import { type BudgetQuestion, costOfStack, forecastBudget } from "./budget-forecast.ts";
 import { estimateOf, itemOf, totalOf } from "./cost.fixture.ts";
@@ -90,14 +91,8 @@ describe("forecastBudget", () => {
 });
 
 describe("costOfStack", () => {
-  const run = (more: Partial<RunRecord>): RunRecord => ({
-    ...{ schema: "groundplane.dev/run/v1", id: OTHER, project: "shop", stack: "app", environment: "dev" },
-    ...{ operation: "deploy", sandbox: true, state: "DONE", outcome: "applied", requester: "rita" },
-    ...{ createdAt: "2026-11-21T04:00:00.000Z", updatedAt: "2026-11-21T04:00:00.000Z", timeline: [] },
-    ...{ counts: {}, findings: [], approvalRule: { type: "automatic" }, decisions: [], approvalsMissing: 0 },
-    ...{ confirmed: [], artifacts: {}, cost: { estimate: estimateOf(10, 20) } },
-    ...more,
-  });
+  const run = (more: Partial<RunRecord>): RunRecord =>
+    runRecord({ id: OTHER, stack: "app", cost: { estimate: estimateOf(10, 20) }, ...more });
 
   test("is what the newest run left", () => {
     expect(costOfStack("app", [])).toBeUndefined();

@@ -1,12 +1,12 @@
 import {
   DIGEST_PARTS,
   type GroundplaneEvent,
-  isGroundplaneError,
-  type JournalFact,
   type RunCost,
   reviewDigestSchema,
 } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../../../test/code-of.ts";
+import { requestedRun } from "../../../../test/run-record.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { JournaledRun } from "../pipeline/journaled-run.ts";
 import { forecastBudget } from "./budget-forecast.ts";
@@ -29,19 +29,12 @@ function costOf(before: number, after: number): RunCost {
   return { estimate, budget: forecastBudget({ budget, strict: false, own, others: [] }) };
 }
 
-function requested(stack: string): Extract<JournalFact, { type: "run.requested" }> {
-  return {
-    ...{ type: "run.requested", project: "shop", stack, environment: "dev", operation: "deploy" },
-    ...{ sandbox: true, requester: "rita", approvalRule: { type: "automatic" } },
-  };
-}
-
 class Desk {
   readonly events: GroundplaneEvent[] = [];
   readonly journal = new MemoryJournal();
 
   begin(id: string, stack: string): JournaledRun {
-    return JournaledRun.create(id, requested(stack), {
+    return JournaledRun.create(id, requestedRun({ stack }), {
       journal: this.journal,
       runsFolder: "/nowhere",
       onEvent: (event) => this.events.push(event),
@@ -62,15 +55,6 @@ class Desk {
 
 const now = new Date("2026-11-21T05:10:00.000Z");
 const lifting = (by: string, reason = "load test until Friday") => ({ by, reason, now });
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : String(error);
-  }
-}
 
 describe("a run that the budget holds", () => {
   test("misses one more approval than its rule wants, until someone lifts the brake", () => {

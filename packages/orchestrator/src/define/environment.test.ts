@@ -1,5 +1,6 @@
 import { isGroundplaneError, type SandboxCloud } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../../../test/code-of.ts";
 import { defineEnvironment, type EnvironmentOptions } from "./environment.ts";
 import { defineProject, isProjectDefinition } from "./project.ts";
 
@@ -95,14 +96,6 @@ describe("defineEnvironment", () => {
 
 describe("defineProject", () => {
   const dev = defineEnvironment(options);
-  const codeOf = (work: () => unknown): unknown => {
-    try {
-      return work();
-    } catch (error) {
-      return isGroundplaneError(error) ? error.code : error;
-    }
-  };
-
   test("is known again", () => {
     const project = defineProject({ name: "shop", stacks: ["stacks/net"], environments: [dev] });
     expect(isProjectDefinition(project)).toBe(true);

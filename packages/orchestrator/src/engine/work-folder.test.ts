@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isGroundplaneError } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { codeOfLater } from "../../../../test/code-of.ts";
 import type { LoadedStack } from "../define/load-project.ts";
 import { secret } from "../define/secret.ts";
 import { defineStack } from "../define/stack.ts";
@@ -30,15 +30,6 @@ const settings = (text: string) => {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
   return readSettings();
 };
-const codeOf = async (work: () => unknown): Promise<unknown> => {
-  try {
-    await work();
-    return "none";
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : error;
-  }
-};
-
 describe("parseSettings", () => {
   test("are empty without a file, and with an empty one", async () => {
     expect(await readSettings()).toEqual({});
@@ -51,7 +42,7 @@ describe("parseSettings", () => {
     ["has a config that is none", "config: 1\n"],
     ["has a salt that is no text", "encryptionsalt: [1]\n"],
   ])("fails when the file %s", async (_why, text) => {
-    expect(await codeOf(() => settings(text))).toBe("CONFIG_INVALID");
+    expect(await codeOfLater(() => settings(text))).toBe("CONFIG_INVALID");
   });
 
   test("fails when the file cannot be read, which is not as if there were none", async () => {
@@ -62,7 +53,7 @@ describe("parseSettings", () => {
 
 describe("checkSettings", () => {
   const check = async (text: string) =>
-    codeOf(async () => checkSettings(stack(), "dev", await settings(text), await files()));
+    codeOfLater(async () => checkSettings(stack(), "dev", await settings(text), await files()));
 
   test.each([
     ["what is wanted", "config:\n  net:cidr: 10.0.0.0/16\n"],
@@ -70,7 +61,7 @@ describe("checkSettings", () => {
     ["an encrypted secret", "config:\n  net:cidr: a\n  net:token:\n    secure: v1:abc\n"],
     ["keys of others", "config:\n  net:cidr: a\n  aws:region: eu-central-1\n"],
   ])("takes %s", async (_what, text) => {
-    expect(await check(text)).toBe("none");
+    expect(await check(text)).toBeUndefined();
   });
 
   test.each([
@@ -87,7 +78,7 @@ describe("checkSettings", () => {
 describe("checkSettings on values for all environments, in Pulumi.yaml", () => {
   const check = async (projectConfig: string, text = "config: {}\n") => {
     writeFileSync(join(folder, "Pulumi.yaml"), `name: net\nruntime: nodejs\nconfig:\n${projectConfig}`);
-    return codeOf(async () => checkSettings(stack(), "dev", await settings(text), await files()));
+    return codeOfLater(async () => checkSettings(stack(), "dev", await settings(text), await files()));
   };
 
   test.each([
@@ -97,11 +88,11 @@ describe("checkSettings on values for all environments, in Pulumi.yaml", () => {
     ["a default", "  cidr:\n    type: string\n    default: 10.0.0.0/16\n"],
     ["keys of others", "  cidr: a\n  aws:region: eu-central-1\n"],
   ])("takes %s", async (_what, projectConfig) => {
-    expect(await check(projectConfig)).toBe("none");
+    expect(await check(projectConfig)).toBeUndefined();
   });
 
   test("goes by the environment's value where both have one", async () => {
-    expect(await check("  cidr: a\n  size: big\n", "config:\n  net:size: 3\n")).toBe("none");
+    expect(await check("  cidr: a\n  size: big\n", "config:\n  net:size: 3\n")).toBeUndefined();
     expect(await check("  cidr: a\n  size: 3\n", "config:\n  net:size: big\n")).toBe("CONFIG_INVALID");
   });
 

@@ -1,9 +1,9 @@
 import type { RunRecord, Sha256 } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runRecord } from "../../../../test/run-record.ts";
 import { affectedStacks, type StackFacts } from "./affected-stacks.ts";
 import { graphs } from "./graphs.fixture.ts";
-import { runRecord } from "./run-record.fixture.ts";
 import type { StackGraph } from "./stack-graph.ts";
 
 const graph: StackGraph = new Map([

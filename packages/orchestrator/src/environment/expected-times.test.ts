@@ -1,7 +1,7 @@
 import type { RunRecord } from "@groundplane/contracts";
 import { expect, test } from "vitest";
+import { runRecord } from "../../../../test/run-record.ts";
 import { expectedTimes, workedMs } from "./expected-times.ts";
-import { runRecord } from "./run-record.fixture.ts";
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 10, 21, 9, 0, seconds)).toISOString();
 

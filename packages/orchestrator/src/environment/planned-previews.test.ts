@@ -1,8 +1,9 @@
 import { type ChangeSet, UNKNOWN_MARK } from "@groundplane/contracts";
 import { expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
+import { runRecord } from "../../../../test/run-record.ts";
 import type { PlannedOutputs } from "../pipeline/run-context.ts";
 import { plannedPreviews } from "./planned-previews.ts";
-import { runRecord } from "./run-record.fixture.ts";
 
 const project = {
   stacks: new Map([
@@ -13,10 +14,7 @@ const project = {
 };
 
 function changeSetWith(outputs: ChangeSet["outputs"]): ChangeSet {
-  return {
-    ...{ schema: "groundplane.dev/change-set/v1", project: "shop", stack: "network", environment: "dev" },
-    ...{ operation: "update", counts: {}, changes: [], planned: [], outputs },
-  };
+  return emptyChangeSet({ stack: "network", outputs });
 }
 
 async function previewed(outcomes: Readonly<Record<string, "changes" | "unchanged">>) {

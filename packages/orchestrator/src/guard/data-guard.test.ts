@@ -1,11 +1,6 @@
-import {
-  blocks,
-  CHANGE_OPERATIONS,
-  type ChangeOperation,
-  type ChangeSet,
-  type ResourceChange,
-} from "@groundplane/contracts";
+import { blocks, CHANGE_OPERATIONS, type ChangeOperation, type ResourceChange } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
 import { guardData, strayConfirmations } from "./data-guard.ts";
 import { dataHoldingTypes } from "./data-holding-types.ts";
 
@@ -23,17 +18,7 @@ const change = (
   properties: [],
   ...more,
 });
-const changeSet = (...changes: readonly ResourceChange[]): ChangeSet => ({
-  schema: "groundplane.dev/change-set/v1",
-  project: "shop",
-  stack: "net",
-  environment: "dev",
-  operation: "update",
-  counts: {},
-  changes: [...changes],
-  planned: [],
-  outputs: [],
-});
+const changeSet = (...changes: readonly ResourceChange[]) => emptyChangeSet({ changes: [...changes] });
 const BUCKET = "aws:s3/bucket:Bucket";
 const LOSING = ["delete", "replace"] as const;
 

@@ -1,5 +1,6 @@
 import { blocks, CHANGE_OPERATIONS, type ChangeSet, type ResourceChange } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
 import type { EngineDiagnostic } from "../engine/engine-request.ts";
 import { failedByProtection, guardProtection } from "./protection.ts";
 
@@ -13,10 +14,7 @@ function change(name: string, operation: ResourceChange["operation"], protect = 
 }
 
 function changeSet(operation: ChangeSet["operation"], ...changes: readonly ResourceChange[]): ChangeSet {
-  return {
-    ...{ schema: "groundplane.dev/change-set/v1", project: "shop", stack: "net", environment: "dev" },
-    ...{ operation, counts: {}, changes: [...changes], planned: [], outputs: [] },
-  };
+  return emptyChangeSet({ operation, changes: [...changes] });
 }
 
 const state = (...resources: readonly { readonly urn: string; readonly protect?: boolean }[]) => ({

@@ -1,6 +1,5 @@
 import {
   DIGEST_PARTS,
-  isGroundplaneError,
   type JournalEntry,
   type JournalFact,
   RUN_STATES,
@@ -11,6 +10,8 @@ import {
 } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../../../test/code-of.ts";
+import { requestedRun } from "../../../../test/run-record.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { foldRun } from "./run-record.ts";
 
@@ -21,16 +22,7 @@ const digest = reviewDigestSchema.parse({
   parts: Object.fromEntries(DIGEST_PARTS.map((part) => [part, hash])),
 });
 
-const requested: JournalFact = {
-  type: "run.requested",
-  project: "shop",
-  stack: "net",
-  environment: "dev",
-  operation: "deploy",
-  sandbox: true,
-  requester: "rita",
-  approvalRule: { type: "other-person", expiresAfterMinutes: 60 },
-};
+const requested = requestedRun({ approvalRule: { type: "other-person", expiresAfterMinutes: 60 } });
 const moved = (from: RunState, to: RunState, more: object = {}): JournalFact => ({
   type: "run.moved",
   from,
@@ -53,15 +45,6 @@ function entriesOf(...facts: readonly JournalFact[]): readonly JournalEntry[] {
   return journal.entries(RUN);
 }
 const fold = (...facts: readonly JournalFact[]) => foldRun(RUN, entriesOf(...facts));
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : String(error);
-  }
-}
 
 const toApproval: readonly JournalFact[] = [
   requested,

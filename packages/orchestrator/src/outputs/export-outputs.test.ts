@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isGroundplaneError } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { codeOf } from "../../../../test/code-of.ts";
 import type { LoadedStack } from "../define/load-project.ts";
 import { secret } from "../define/secret.ts";
 import { defineStack } from "../define/stack.ts";
@@ -52,15 +52,6 @@ function exported(outputs: Readonly<Record<string, unknown>>, more: Partial<Expo
     files: outputFiles(folder, "dev", "base"),
     ...more,
   });
-}
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isGroundplaneError(error) ? error.code : String(error);
-  }
 }
 
 const everythingWritten = (): string =>

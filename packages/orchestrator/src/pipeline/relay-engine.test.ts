@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding, GroundplaneEvent } from "@groundplane/contracts";
 import { afterAll, describe, expect, test } from "vitest";
+import { requestedRun } from "../../../../test/run-record.ts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { JournaledRun } from "./journaled-run.ts";
@@ -34,25 +35,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What the listeners of a run hear of these messages. */
 function heard(...messages: readonly EngineMessage[]): readonly GroundplaneEvent[] {
   const events: GroundplaneEvent[] = [];
-  const run = JournaledRun.create(
-    "run-20261121-050000-a1b2c3",
-    {
-      type: "run.requested",
-      project: "shop",
-      stack: "net",
-      environment: "dev",
-      operation: "deploy",
-      sandbox: true,
-      requester: "rita",
-      approvalRule: { type: "automatic" },
-    },
-    {
-      journal: new MemoryJournal(),
-      runsFolder: folder,
-      onEvent: (event) => events.push(event),
-      clock: () => new Date(),
-    },
-  );
+  const run = JournaledRun.create("run-20261121-050000-a1b2c3", requestedRun(), {
+    journal: new MemoryJournal(),
+    runsFolder: folder,
+    onEvent: (event) => events.push(event),
+    clock: () => new Date(),
+  });
   const relay = engineRelay(run);
   for (const message of messages) relay(message);
   return events.slice(1);

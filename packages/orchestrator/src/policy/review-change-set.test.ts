@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChangeOperation, isGroundplaneError, type ReviewRequest } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
+import { codeOfLater } from "../../../../test/code-of.ts";
 import { findPolicyPack, type PolicyPackFolder } from "./policy-pack.ts";
 import { reviewChangeSet, rulesOfPacks } from "./review-change-set.ts";
 
@@ -46,13 +48,7 @@ function request(...operations: readonly ChangeOperation[]): ReviewRequest {
   return {
     exemptions: [],
     today: "2026-11-21",
-    changeSet: {
-      schema: "groundplane.dev/change-set/v1",
-      project: "shop",
-      stack: "net",
-      environment: "dev",
-      operation: "update",
-      counts: {},
+    changeSet: emptyChangeSet({
       changes: operations.map((operation) => ({
         urn: `urn:${operation}`,
         type: "aws:ec2/vpc:Vpc",
@@ -62,9 +58,7 @@ function request(...operations: readonly ChangeOperation[]): ReviewRequest {
         holdsData: false,
         properties: [],
       })),
-      planned: [],
-      outputs: [],
-    },
+    }),
   };
 }
 
@@ -173,11 +167,7 @@ describe("reviewChangeSet", () => {
 });
 
 describe("findPolicyPack", () => {
-  const codeOf = (pack: string): Promise<unknown> =>
-    findPolicyPack(pack, root).then(
-      () => "found",
-      (error: unknown) => (isGroundplaneError(error) ? error.code : error),
-    );
+  const codeOf = (pack: string) => codeOfLater(() => findPolicyPack(pack, root));
 
   test("finds a pack by folder and by npm name, with the same digest", async () => {
     const byFolder = await packOf("");

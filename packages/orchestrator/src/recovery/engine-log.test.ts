@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GroundplaneEvent, type RunId, runIdSchema } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { requestedRun } from "../../../../test/run-record.ts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { JournaledRun } from "../pipeline/journaled-run.ts";
@@ -37,16 +38,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function newRun(id: RunId): JournaledRun {
-  return JournaledRun.create(
-    id,
-    {
-      type: "run.requested",
-      ...{ project: "shop", stack: "base", environment: "dev", operation: "deploy", sandbox: true },
-      requester: "ann",
-      approvalRule: { type: "automatic" },
-    },
-    { journal, runsFolder: folder, onEvent: (event) => void events.push(event), clock },
-  );
+  return JournaledRun.create(id, requestedRun({ stack: "base", requester: "ann" }), {
+    journal,
+    runsFolder: folder,
+    onEvent: (event) => void events.push(event),
+    clock,
+  });
 }
 
 function runWith(id: RunId | undefined, messages: readonly EngineMessage[]): JournaledRun {

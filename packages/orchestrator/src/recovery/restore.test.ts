@@ -1,5 +1,6 @@
 import type { StateBackup } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
+import { emptyChangeSet } from "../../../../test/change-set.ts";
 import { parseState } from "../engine/stack-state.ts";
 import { refuseForeignBackup } from "./foreign-backup.ts";
 import { chooseBackup } from "./restore.ts";
@@ -115,17 +116,9 @@ test("what a restore costs is found, named and never in the way", () => {
     properties: [],
   };
   const findings = stateFindings({
-    changeSet: {
-      schema: "groundplane.dev/change-set/v1",
-      ...{
-        project: "shop",
-        stack: "base",
-        environment: "dev",
-        operation: "state",
-        unreadable: "it is cut short",
-      },
-      ...{ counts: {}, changes: [forgotten], planned: [], outputs: [] },
-    },
+    changeSet: emptyChangeSet({
+      ...{ stack: "base", operation: "state", unreadable: "it is cut short", changes: [forgotten] },
+    }),
     lost: [{ type: "creating", urn: OWN, resource: { urn: OWN, type: "aws:ec2/vpc:Vpc" } }],
     untold: [],
     keptAt: "2026-11-21T12:00:00.000Z",

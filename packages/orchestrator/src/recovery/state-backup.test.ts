@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runIdSchema } from "@groundplane/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { requestedRun } from "../../../../test/run-record.ts";
 import { parseState } from "../engine/stack-state.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { JournaledRun } from "../pipeline/journaled-run.ts";
@@ -29,12 +30,7 @@ beforeEach(() => {
   const clock = () => new Date("2026-11-21T05:12:29.000Z");
   run = JournaledRun.create(
     runIdSchema.parse("run-20261121-051229-abc123"),
-    {
-      type: "run.requested",
-      ...{ project: "shop", stack: "base", environment: "dev", operation: "deploy", sandbox: true },
-      requester: "ann",
-      approvalRule: { type: "automatic" },
-    },
+    requestedRun({ stack: "base", requester: "ann" }),
     { journal: new MemoryJournal(clock), runsFolder: folder, onEvent: () => undefined, clock },
   );
 });

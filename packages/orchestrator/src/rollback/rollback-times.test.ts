@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GroundplaneEvent } from "@groundplane/contracts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { requestedRun } from "../../../../test/run-record.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { JournaledRun } from "../pipeline/journaled-run.ts";
 import { endRollback, startRollback, watchRollback } from "./rollback-times.ts";
@@ -35,11 +36,7 @@ function ports() {
 function rollbackRun(since = new Date()): JournaledRun {
   const run = JournaledRun.create(
     ID,
-    {
-      type: "run.requested",
-      ...{ project: "shop", stack: "base", environment: "dev", operation: "rollback", sandbox: true },
-      ...{ returnTo: TO, requester: "ann", approvalRule: { type: "automatic" } },
-    },
+    requestedRun({ stack: "base", operation: "rollback", returnTo: TO, requester: "ann" }),
     ports(),
   );
   run.append({ type: "rollback.due", to: TO, since: since.toISOString() });

@@ -7,6 +7,7 @@ import {
 } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runRecord } from "../../../../test/run-record.ts";
 import { EMPTY_STATE_DIGEST } from "../engine/stack-state.ts";
 import { isReturnPoint, placeBefore, trailOf, wayBackOf } from "./trail.ts";
 
@@ -22,16 +23,12 @@ function run(
 ): RunRecord {
   const begun = outcome !== "unchanged" && outcome !== "rejected";
   const at = "2026-11-21T05:12:29.000Z";
-  return {
-    schema: "groundplane.dev/run/v1",
-    ...{ id, project: "shop", stack: "base", environment: "dev", operation, sandbox: true, outcome },
-    ...{ state: "DONE", requester: "ann", createdAt: at, updatedAt: at, counts: {}, findings: [] },
+  return runRecord({
+    ...{ id, stack: "base", operation, outcome, requester: "ann", createdAt: at, updatedAt: at },
     timeline: [{ state: "PENDING", at }, ...(begun ? [{ state: "APPLYING" as const, at }] : [])],
-    approvalRule: { type: "automatic" },
-    ...{ decisions: [], approvalsMissing: 0, confirmed: [] },
     artifacts: operation === "destroy" ? {} : { program: artifact, "return-point": artifact },
     ...more,
-  };
+  });
 }
 
 const deploy = (id: string, outcome: RunOutcome = "applied") => run(id, "deploy", outcome);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isGroundplaneError, type JournalFact, type WebhookMessage } from "@groundplane/contracts";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { requestedRun } from "../../../../test/run-record.ts";
 import { defineEnvironment } from "../define/environment.ts";
 import type { LoadedProject } from "../define/load-project.ts";
 import { defineProject } from "../define/project.ts";
@@ -80,16 +81,7 @@ function opened(webhooks: readonly WebhookOptions[], more: { readonly clock?: ()
   return made;
 }
 
-const requested: JournalFact = {
-  type: "run.requested",
-  project: "shop",
-  stack: "net",
-  environment: "dev",
-  operation: "deploy",
-  sandbox: true,
-  requester: "rita",
-  approvalRule: { type: "any-person", expiresAfterMinutes: 60 },
-};
+const requested = requestedRun({ approvalRule: { type: "any-person", expiresAfterMinutes: 60 } });
 const STORY: readonly JournalFact[] = [
   requested,
   { type: "run.moved", from: "PENDING", to: "IN_PROGRESS" },

@@ -1,4 +1,21 @@
-import type { RunRecord } from "@groundplane/contracts";
+import type { JournalFact, RunRecord } from "@groundplane/contracts";
+
+type Requested = Extract<JournalFact, { type: "run.requested" }>;
+
+/** The first entry of a deployment's journal, changed as given. */
+export function requestedRun(change: Partial<Requested> = {}): Requested {
+  return {
+    type: "run.requested",
+    project: "shop",
+    stack: "net",
+    environment: "dev",
+    operation: "deploy",
+    sandbox: true,
+    requester: "rita",
+    approvalRule: { type: "automatic" },
+    ...change,
+  };
+}
 
 /** A deployment of dev/network by ada that was applied, changed as given. */
 export function runRecord(change: Partial<RunRecord> = {}): RunRecord {
