@@ -1,5 +1,6 @@
 // A process of its own that takes a stack through the pipeline and kills itself where it is told to: no handler, no
 // clean-up, no word. Its order is the first argument, as JSON; it prints each fact that it journals.
+import "@groundplane/orchestrator/lean-sdk";
 import { join } from "node:path";
 import type { JournalEntry, JournalFact, RunId } from "@groundplane/contracts";
 import { loadProject, Orchestrator, SqliteJournal } from "@groundplane/orchestrator";

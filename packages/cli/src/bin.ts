@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { hideSqliteWarning } from "./sqlite-warning.ts";
 
 hideSqliteWarning(process);
+await import("@groundplane/orchestrator/lean-sdk");
 const [{ main, wantsJsonLog }, { processTerminal }, { orchestratorHost }, { CommandTelemetry }] =
   await Promise.all([
     import("./main.ts"),

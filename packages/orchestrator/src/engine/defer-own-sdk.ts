@@ -1,4 +1,4 @@
-// Imported before anything that imports the SDK, by processes of our own.
+// `@groundplane/orchestrator/lean-sdk`: imported before anything that imports the SDK, by processes of our own.
 import { createRequire } from "node:module";
 import { deferSdkParts } from "./defer-sdk-parts.ts";
 
