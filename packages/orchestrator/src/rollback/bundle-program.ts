@@ -3,7 +3,15 @@ import { readFile, realpath } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, extname, join, relative, sep } from "node:path";
 import { GroundplaneError } from "@groundplane/contracts";
-import { build, type ImportKind, type Loader, type Plugin, type PluginBuild, transform } from "esbuild";
+import {
+  build,
+  type ImportKind,
+  type Loader,
+  type Plugin,
+  type PluginBuild,
+  type ResolveResult,
+  transform,
+} from "esbuild";
 import { z } from "zod";
 import { packageNameOf } from "../digest/program-digest.ts";
 
@@ -53,23 +61,49 @@ async function asLinked(file: string, name: string, from: string): Promise<strin
   return above === from ? file : asLinked(file, name, above);
 }
 
+/** The nearest folder from which a package is found as from this one: what lies between has no say in it. */
+function packageHome(folder: string): string {
+  const above = dirname(folder);
+  const decides = ["package.json", "node_modules"].some((name) => existsSync(join(folder, name)));
+  return decides || above === folder ? folder : packageHome(above);
+}
+
+/** Whether a relative import names its file outright, without a link or an installed package on the way. */
+async function isOwnFile(path: string, resolveDir: string): Promise<boolean> {
+  if (!/^\.{1,2}\/.*\.m?[jt]s$/.test(path)) return false;
+  const file = join(resolveDir, path);
+  const isItself = (await realpath(file).catch(() => undefined)) === file;
+  return isItself && !file.split(sep).includes("node_modules");
+}
+
 /** Leaves installed packages outside, by a name or path that leads to the same file from the stack's folder. */
 function leaveInstalled(folder: string, packages: Map<string, string>): Plugin {
   const place = join(folder, BUNDLE_FOLDER);
   // The kind decides which of a package's files is meant.
   const resolveFrom = (builder: PluginBuild, path: string, resolveDir: string, kind: ImportKind) =>
     builder.resolve(path, { kind, resolveDir, pluginData: RESOLVING });
+  const known = new Map<string, Promise<ResolveResult>>();
+  // Each resolution reads the folders anew: a package that a hundred files import is looked for once.
+  const resolvePackage = (builder: PluginBuild, path: string, home: string, kind: ImportKind) => {
+    const key = [kind, home, path].join("\0");
+    const found = known.get(key) ?? resolveFrom(builder, path, home, kind);
+    known.set(key, found);
+    return found;
+  };
   return {
     name: "leave-installed",
     setup: (builder) => {
       builder.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, pluginData }) => {
         if (kind === "entry-point" || pluginData === RESOLVING || isBuiltin(path)) return undefined;
-        const found = await resolveFrom(builder, path, resolveDir, kind);
+        if (await isOwnFile(path, resolveDir)) return undefined;
+        const found = isBare(path)
+          ? await resolvePackage(builder, path, packageHome(resolveDir), kind)
+          : await resolveFrom(builder, path, resolveDir, kind);
         if (found.errors.length > 0 || found.external) return undefined;
         const name = isBare(path) ? packageNameOf(path) : "";
         const installed = found.path.split(sep).includes("node_modules");
         if (!installed && !isSdk(name)) return undefined;
-        const fromPlace = isBare(path) ? await resolveFrom(builder, path, folder, kind) : undefined;
+        const fromPlace = isBare(path) ? await resolvePackage(builder, path, folder, kind) : undefined;
         const outside =
           fromPlace?.path === found.path
             ? path
