@@ -85,6 +85,8 @@ export const fleetConfig = z.object({
   /** Networks of the people who administer the fleet, and of the machine that deploys. */
   workstations: z.array(z.cidrv4()).min(1),
   domain: z.string().optional(),
+  /** ufw on the hosts too, but Mattermost's, whose own stack has it. */
+  hypervisorFirewall: z.boolean().default(false),
   /** Disks are not deleted or replaced before it is taken off. */
   protected: z.boolean().default(false),
   /** Where secrets come from; `made-up` is for sandboxes alone. */

@@ -83,6 +83,7 @@ export default defineStack({
       workstations: config.workstations,
       servicePorts: { mattermost: MATTERMOST_PORT },
       protected: config.protected,
+      hypervisorFirewall: config.hypervisorFirewall,
       ...(config.backup === undefined ? {} : { backup: config.backup }),
       ...(config.domain === undefined ? {} : { domain: config.domain }),
     });

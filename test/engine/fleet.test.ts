@@ -210,6 +210,7 @@ describe("the rack of the reference project", () => {
       backup: { schedule: "*-*-* 02:30:00", keep: 7, folder: "/mnt/backups" },
       development: { tools: { go: { ...pinned, url: "https://mirror.example/go.tar.gz" } } },
       hostKeys: { athena: hostKey },
+      hypervisorFirewall: true,
       npmRegistry: "https://npm.example/",
       inference: {
         ...{ name: "ollama", address: "10.220.1.20", user: "deploy", hostKey, ollama: pinned },
@@ -239,6 +240,10 @@ describe("the rack of the reference project", () => {
             .flatMap((machine) => [`${machine}-backup-setup`, `${machine}-development`])
             .concat("ollama-firewall", "ollama-server"),
         ),
+      );
+      // Mattermost's host has a firewall of its own stack's.
+      expect(made?.flatMap(([name]) => (name.endsWith("-host-firewall") ? name : [])).sort()).toEqual(
+        ["r420", "r710", "r820", "r8202"].map((host) => `${host}-host-firewall`),
       );
       const { machines } = await exported(orchestrator);
       expect(machines.length).toBe(18);

@@ -1,6 +1,7 @@
-// The components on a real libvirtd: an image that the host fetches, a machine through its changes, a copy of its disks and back.
+// The components on a real libvirtd: an image that the host fetches, a machine through its changes, a copy of its disks and back,
+// on its host and on another one.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { DiskBackup, type PreflightHost, Provider, preflightHypervisors } from "@groundplane/libvirt";
@@ -57,6 +58,7 @@ const before = process.env["PULUMI_HOME"];
 let why: string | undefined;
 let rack: TestHypervisors;
 let host: TestHypervisor;
+let spare: TestHypervisor;
 let project: TestProject;
 let images: Server;
 let url: string;
@@ -65,10 +67,10 @@ let asked = 0;
 beforeAll(async () => {
   why = await whyNoHypervisors();
   if (why !== undefined) return;
-  rack = await startHypervisors(["rack"]);
-  const [first] = rack.hosts;
-  if (first === undefined) throw new TypeError("a hypervisor was to be started");
-  host = first;
+  rack = await startHypervisors(["rack", "spare"]);
+  const [first, second] = rack.hosts;
+  if (first === undefined || second === undefined) throw new TypeError("two hypervisors were to be started");
+  [host, spare] = [first, second];
   images = createServer((_, response) => {
     asked += 1;
     response.end(HALTING);
@@ -145,13 +147,52 @@ async function backupScripts(): Promise<{ readonly backup: string; readonly rest
   const [backup, restore] = Array.isArray(files) ? files.map(({ content }) => String(content)) : [];
   return { backup: backup ?? "", restore: restore ?? "" };
 }
-async function onHost(script: string): Promise<string> {
-  const hostKey = readFileSync(host.keys.knownHosts, "utf8").trim().split(" ").slice(1).join(" ");
-  const privateKey = readFileSync(host.keys.client, "utf8");
-  const where = { host: host.address, port: host.port, user: "root", privateKey, hostKey };
+async function onHost(script: string, to = host): Promise<string> {
+  const known = readFileSync(to.keys.knownHosts, "utf8").split("\n");
+  const hostKey = known.find((line) => line.startsWith(`[${to.address}]:`))?.replace(/^\S+ /, "") ?? "";
+  const privateKey = readFileSync(to.keys.client, "utf8");
+  const where = { host: to.address, port: to.port, user: "root", privateKey, hostKey };
   const { code, stdout, stderr } = await runOverSsh(where, script);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout.trim();
+}
+
+/** As the guide says: the copy's folder is brought over, and the other host's own script puts it into the disks of its own. */
+async function restoreElsewhere(copy: string): Promise<void> {
+  const stamp = copy.split("/").at(-1) ?? "";
+  const { restore } = await backupScripts();
+  cpSync(join(host.images, "copies"), join(spare.images, "copies"), { recursive: true });
+  await onHost(
+    `set -eu
+cd /var/lib/libvirt/images
+mkdir lab
+qemu-img create -q -f qcow2 lab/rack-guest-root.qcow2 1G
+qemu-img create -q -f qcow2 lab/rack-guest-disk-work.qcow2 1G
+cat >guest.xml <<'END'
+<domain type="qemu"><name>guest</name><memory unit="MiB">32</memory><os><type>hvm</type></os><devices>
+<disk type="file" device="disk"><driver name="qemu" type="qcow2"/>
+<source file="/var/lib/libvirt/images/lab/rack-guest-root.qcow2"/><target dev="vda" bus="virtio"/></disk>
+<disk type="file" device="disk"><driver name="qemu" type="qcow2"/>
+<source file="/var/lib/libvirt/images/lab/rack-guest-disk-work.qcow2"/><target dev="vdb" bus="virtio"/></disk>
+</devices></domain>
+END`,
+    spare,
+  );
+  await spare.virsh("define", join(spare.images, "guest.xml"));
+  // A machine that runs keeps its disks.
+  await spare.virsh("start", "guest");
+  const refused = await onHost(`(set -- ${stamp}\n${restore}\n) 2>&1 && exit 1 || exit 0`, spare);
+  expect(refused).toContain("it runs; shut it down first");
+  await spare.virsh("destroy", "guest");
+  await onHost(`set -- ${stamp}\n${restore}`, spare);
+  await onHost(
+    `cd /var/lib/libvirt/images
+qemu-img compare -q copies/guest/${stamp}/vda.qcow2 lab/rack-guest-root.qcow2
+qemu-img compare -q copies/guest/${stamp}/vdb.qcow2 lab/rack-guest-disk-work.qcow2`,
+    spare,
+  );
+  await spare.virsh("start", "guest");
+  expect(await spare.names("list", "--state-running")).toEqual(["guest"]);
 }
 
 test("a machine, from nothing through its changes to nothing", async ({ skip, annotate }) => {
@@ -217,6 +258,8 @@ test("a machine, from nothing through its changes to nothing", async ({ skip, an
   const second = await onHost(backup);
   expect(await onHost("ls /var/lib/libvirt/images/copies/guest")).toBe(second.split("/").at(-1));
   await annotate(`copied and restored after ${since()}`);
+  await restoreElsewhere(second);
+  await annotate(`restored on another host after ${since()}`);
   await onHost("rm -r /var/lib/libvirt/images/copies /var/lib/libvirt/images/lab/*.before-*");
 
   await project.use(async (orchestrator) => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceServer, type InferenceServerArgs } from "@groundplane/libvirt";
+import { firewallScripts, InferenceServer, type InferenceServerArgs } from "@groundplane/libvirt";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DebianMachine } from "./debian-machine.ts";
@@ -30,6 +30,11 @@ describe.skipIf(typeof root === "string")("an InferenceServer on a real Debian, 
   let args: InferenceServerArgs;
   let before: ReturnType<DebianMachine["files"]>;
   let users = "";
+  /** As a setup of another resource on the machine. */
+  const asAnother = (script: string) =>
+    machine.sh(
+      `export GROUNDPLANE_STATE=/var/lib/groundplane/another/own\nmkdir -p "$GROUNDPLANE_STATE"\n${script}`,
+    );
   const manifest = (path: string) =>
     join(machine.root, "var/lib/ollama/models/manifests/registry.ollama.ai/library", path);
 
@@ -57,6 +62,16 @@ describe.skipIf(typeof root === "string")("an InferenceServer on a real Debian, 
   });
   afterAll(async () => machine?.remove());
 
+  test("refuses a firewall behind which whoever sets it up could not come in again, and turns none on", async () => {
+    const { network } = args;
+    args = { ...args, network: "10.9.0.0/24" };
+    await expect(stack.up({ color: "never" })).rejects.toThrow(
+      `this connection comes from ${machine.gateway}, and no rule lets SSH in from there`,
+    );
+    expect((await machine.sh("command -v ufw || echo none")).stdout).toBe("none\n");
+    args = { ...args, network };
+  });
+
   test("refuses a model that its name does not mean any more, and keeps nothing of it", async () => {
     await expect(stack.up({ color: "never" })).rejects.toThrow(
       `tiny:1b is now ${sha256("manifest of tiny:1b")}, and not ${sha256("what it was")}`,
@@ -82,11 +97,34 @@ describe.skipIf(typeof root === "string")("an InferenceServer on a real Debian, 
     expect([manifest("tiny/1b"), manifest("other/7b")].map(existsSync)).toEqual([true, false]);
   });
 
+  test("shares its firewall with no other setup", async () => {
+    const { setup } = firewallScripts([{ purpose: "SSH", port: 22 }]);
+    const { code, stderr } = await asAnother(setup);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("another setup looks after the firewall")]);
+    await machine.sh("rm -r /var/lib/groundplane/another");
+  });
+
+  const changedFiles = () => {
+    const after = machine.files();
+    const paths = [...new Set([...before.keys(), ...after.keys()])];
+    return paths.filter((path) => before.get(path) !== after.get(path));
+  };
+
   test("is undone: the machine is as it was found", async () => {
     await stack.destroy({ color: "never" });
     expect((await machine.sh("getent passwd; getent group")).stdout).toBe(users);
-    const after = machine.files();
-    const paths = [...new Set([...before.keys(), ...after.keys()])];
-    expect(paths.filter((path) => before.get(path) !== after.get(path))).toEqual([]);
+    expect(changedFiles()).toEqual([]);
+  });
+
+  test("a host's firewall leaves forwarding as it is without one, and goes as it came", async () => {
+    const ssh = { purpose: "SSH", from: machine.gateway, port: 22 };
+    const { setup, check, reset } = firewallScripts([ssh], { forwarding: true });
+    const done = await asAnother(`${setup}\niptables -S FORWARD | head -n 1`);
+    expect([done.code, done.stdout.trim().split("\n").at(-1)]).toEqual([0, "-P FORWARD ACCEPT"]);
+    expect(await asAnother(check)).toMatchObject({ code: 0, stdout: "" });
+    const closed = await asAnother(`ufw default deny routed >/dev/null\n${check}`);
+    expect([closed.code, closed.stdout]).toEqual([1, expect.stringContaining("keeps from guests")]);
+    expect((await asAnother(`(${reset})\nrm -r /var/lib/groundplane`)).code).toBe(0);
+    expect(changedFiles()).toEqual([]);
   });
 });

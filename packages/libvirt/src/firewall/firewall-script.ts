@@ -16,6 +16,13 @@ export interface FirewallOptions {
    * @default 22
    */
   readonly sshPort?: number;
+  /**
+   * What the machine passes on for others, such as a bridge's guests, is let through as without a firewall; else it is not
+   * passed on.
+   *
+   * @default false
+   */
+  readonly forwarding?: boolean;
 }
 
 /**
@@ -25,17 +32,22 @@ export interface FirewallOptions {
  * @throws {INVALID_ARGUMENT} a rule is not valid, is there twice, or none lets SSH in
  */
 export function firewallScripts(rules: readonly UfwRule[], options: FirewallOptions = {}): MachineScripts {
-  const { sshPort = 22 } = options;
+  const { sshPort = 22, forwarding = false } = options;
   const lines = rules.map(ufwArguments);
   const twice = lines.find((line, at) => lines.indexOf(line) !== at);
   if (twice !== undefined)
     throw invalidArgument(`the firewall rule "${twice}" is there twice; give it once`, { rule: twice });
-  if (!rules.some((rule) => letsIn(rule, sshPort)))
+  const admitting = rules.filter((rule) => letsIn(rule, sshPort));
+  if (admitting.length === 0)
     throw invalidArgument(
       `no firewall rule lets SSH in, on port ${sshPort}: nobody could reach the machine any more; give one for the network of your workstations and of whoever deploys`,
       { sshPort },
     );
-  return { setup: setupScript(lines), reset: RESET, check: checkScript(lines) };
+  return {
+    setup: setupScript(lines, admitting, forwarding),
+    reset: RESET,
+    check: checkScript(lines, forwarding),
+  };
 }
 
 function letsIn(
@@ -52,9 +64,43 @@ function listed(lines: readonly string[]): string {
   return `cat >"$own/rules.new" <<'END_OF_RULES'\n${lines.join("\n")}\nEND_OF_RULES`;
 }
 
-function setupScript(lines: readonly string[]): string {
+/**
+ * Whoever sets it up must come in again; and each of two setups would take the other's rules for nobody's when it goes.
+ * IPv6 is not looked into.
+ */
+function refusals(admitting: readonly UfwRule[]): string {
+  const sources = admitting.map(({ from = "0.0.0.0/0" }) => from).join(" ");
+  return `for other in "\${own%/*/*}"/*/own/kept; do
+  [ ! -e "$other" ] || [ "$other" = "$own/kept" ] || {
+    echo "another setup looks after the firewall here: $other; take one of the two away first" >&2
+    exit 1
+  }
+done
+admits() {
+  awk -v peer="$1" -v from="$2" '
+    function number(text, part) { split(text, part, "."); return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4] }
+    BEGIN { n = split(from, net, "/"); size = 2 ^ (32 - (n > 1 ? net[2] : 32)); exit int(number(peer) / size) != int(number(net[1]) / size) }'
+}
+case \${GROUNDPLANE_PEER:-} in
+  "" | *:*) ;;
+  *)
+    admitted=
+    # shellcheck disable=SC2043 # often one
+    for from in ${sources}; do
+      case $from in *:*) ;; *) if admits "$GROUNDPLANE_PEER" "$from"; then admitted=1; fi ;; esac
+    done
+    [ -n "$admitted" ] || {
+      echo "this connection comes from $GROUNDPLANE_PEER, and no rule lets SSH in from there: nobody could go on after this; add its network" >&2
+      exit 1
+    }
+    ;;
+esac`;
+}
+
+function setupScript(lines: readonly string[], admitting: readonly UfwRule[], forwarding: boolean): string {
   return `set -eu
 own=$GROUNDPLANE_STATE
+${refusals(admitting)}
 if [ ! -e "$own/kept" ]; then
   rm -rf "$own/before"
   mkdir "$own/before"
@@ -82,7 +128,7 @@ mv "$own/rules.new" "$own/rules"
 rm -f "$own/rules.old"
 ufw default deny incoming
 ufw default allow outgoing
-ufw --force enable
+${forwarding ? "ufw default allow routed\n" : ""}ufw --force enable
 `;
 }
 
@@ -106,14 +152,18 @@ ${REMOVE_PACKAGES}
 rm -rf "$own/before" "$own/kept" "$own/rules" "$own/rules.new" "$own/rules.old"
 `;
 
-function checkScript(lines: readonly string[]): string {
+/** What ufw says of it depends on the kernel's own switch. */
+const FORWARDING_CHECK = `grep -q '^DEFAULT_FORWARD_POLICY="ACCEPT"' /etc/default/ufw || { echo 'the firewall keeps from guests what comes over the bridge'; problem=1; }
+`;
+
+function checkScript(lines: readonly string[], forwarding: boolean): string {
   return `set -eu
 status=$(ufw status verbose)
 problem=0
 wants() { printf '%s\\n' "$status" | grep -q -- "$1" || { echo "$2"; problem=1; }; }
 wants '^Status: active' 'the firewall is off'
 wants '^Default: deny (incoming), allow (outgoing)' 'the firewall lets in what no rule names'
-added=$(ufw show added)
+${forwarding ? FORWARDING_CHECK : ""}added=$(ufw show added)
 while IFS= read -r rule; do
   printf '%s\\n' "$added" | grep -Fxq -- "ufw $rule" || { echo "no firewall rule: $rule"; problem=1; }
 done <<'END_OF_RULES'

@@ -146,6 +146,8 @@ export const argumentEffects: ArgumentEffects<Args> = {
       },
     },
     protected: { to: true, effect: { updates: ["apollo-domain", "athena-domain"] } },
+    // Mattermost's host is the other one.
+    hypervisorFirewall: { to: true, effect: { creates: ["small-host-firewall"] } },
     backup: {
       to: { schedule: "daily", keep: 7 },
       effect: {

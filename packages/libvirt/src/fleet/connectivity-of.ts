@@ -3,13 +3,12 @@ import { type Connectivity, parseConnectivity } from "../connectivity/connectivi
 import { fleetConnectivity } from "../connectivity/fleet-connectivity.ts";
 import type { FleetArgs } from "./fleet-args.ts";
 import type { FleetPlan } from "./fleet-plan.ts";
-
-/** Its name in a host's `used`. */
-const MATTERMOST = "mattermost";
+import { mattermostHost } from "./mattermost-host.ts";
 
 /**
  * The connectivity matrix of a planned fleet.
  *
+ * @param guarded Addresses of hosts on which somebody sets the matrix's firewall up.
  * @throws {INVALID_ARGUMENT} a network of the workstations is none, Mattermost is said to be on a host that is not there, or
  * the inference server has the address of a host or machine.
  */
@@ -21,20 +20,13 @@ export function connectivityOf(
     inference,
     agent,
   }: Pick<FleetArgs, "workstations" | "mattermost" | "inference" | "agent">,
+  guarded: readonly string[] = [],
 ): Connectivity {
   const endpoint = ({ name, address }: { readonly name: string; readonly address: string }) => ({
     name,
     address,
   });
-  const on = hosts.find(({ name, used }) =>
-    mattermost === undefined ? used.some((service) => service.name === MATTERMOST) : name === mattermost,
-  );
-  if (mattermost !== undefined && on === undefined) {
-    throw invalidArgument(
-      `mattermost is "${mattermost}"; choose a host of the inventory: ${hosts.map(({ name }) => name).join(", ")}`,
-      { argument: "mattermost", value: mattermost },
-    );
-  }
+  const on = mattermostHost(hosts, mattermost);
   const owner = [...hosts, ...machines].find(({ address }) => address === inference?.address);
   if (inference !== undefined && owner !== undefined) {
     throw invalidArgument(
@@ -50,7 +42,9 @@ export function connectivityOf(
     ...(on === undefined ? {} : { mattermost: endpoint(on) }),
     ...(inference === undefined ? {} : { inference }),
   });
-  // Hosts' firewalls are an output; on machines it is the agent that sets them up.
-  const unguarded = [...hosts, ...(agent === undefined ? machines : [])].map(({ address }) => address);
+  // On machines it is the agent that sets them up.
+  const unguarded = [...hosts, ...(agent === undefined ? machines : [])]
+    .map(({ address }) => address)
+    .filter((address) => !guarded.includes(address));
   return parseConnectivity({ ...matrix, unguarded });
 }

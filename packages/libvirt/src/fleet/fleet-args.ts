@@ -48,4 +48,11 @@ export interface FleetArgs extends Omit<FleetPlanArgs, "user"> {
   readonly protected?: boolean;
   /** Copies of the machines' disks, made by their hosts. @default - none */
   readonly backup?: BackupArgs;
+  /**
+   * ufw on the hosts too, with the rules of the matrix: nothing else comes in to them. What they pass on to their guests stays
+   * as it is. Not on the host that Mattermost runs on, whose firewall is its own. Each host must be reached over SSH.
+   *
+   * @default false
+   */
+  readonly hypervisorFirewall?: boolean;
 }

@@ -153,7 +153,43 @@ ff02::2 ip6-allrouters
     }
   });
 
+  test("sets the matrix's firewall up on hosts where that is asked for, but not on Mattermost's", async () => {
+    const { component, resources } = await create({ hypervisorFirewall: true });
+    expect(Object.keys(component.nodes.hostFirewalls)).toEqual(["small"]);
+    const setup = String(resources.find(({ name }) => name === "small-host-firewall")?.inputs["setup"]);
+    expect(setup).toContain("allow from 10.0.0.240/28 to any port 22 proto tcp comment 'Admin access'");
+    expect(setup).toContain("allow from 10.0.0.50 to any port 22 proto tcp comment 'Management'");
+    expect(setup).toContain("ufw default allow routed\n");
+    expect(component.connectivity.unguarded).not.toContain("10.0.0.3");
+    expect((await create()).component.connectivity.unguarded).toContain("10.0.0.3");
+  });
+
   test.each<[string, Partial<FleetArgs>, RegExp]>([
+    [
+      "hosts are to have a firewall, and one is not reached over SSH",
+      {
+        hypervisorFirewall: true,
+        hypervisors: {
+          big: hypervisor("big", "10.0.0.2"),
+          small: { ...hypervisor("small", "10.0.0.3"), ssh: undefined },
+        },
+      },
+      /hypervisorFirewall is on, and small is not reached over SSH/,
+    ],
+    [
+      "hosts are to have a firewall, and no row lets SSH in at their port",
+      {
+        hypervisorFirewall: true,
+        hypervisors: {
+          big: hypervisor("big", "10.0.0.2"),
+          small: {
+            ...hypervisor("small", "10.0.0.3"),
+            ssh: { host: "10.0.0.3", port: 2222, user: "ops", privateKey: "no key", hostKey: "none" },
+          },
+        },
+      },
+      /no firewall rule lets SSH in, on port 2222/,
+    ],
     [
       "a host of a machine has no hypervisor",
       { hypervisors: {} },

@@ -13,6 +13,7 @@ import { VirtualMachine } from "../virtual-machine/virtual-machine.ts";
 import { connectivityOf } from "./connectivity-of.ts";
 import type { FleetArgs } from "./fleet-args.ts";
 import { type FleetPlan, type PlannedMachine, planFleet } from "./fleet-plan.ts";
+import { guardedHosts, hostFirewall } from "./host-firewall.ts";
 import { hostsFile } from "./hosts-file.ts";
 
 /** The resources of a `Fleet`. */
@@ -25,6 +26,8 @@ export interface FleetNodes {
   readonly hosts: Readonly<Record<string, MachineSetup>>;
   /** By machine; empty without `agent`. */
   readonly agents: Readonly<Record<string, AgentHost>>;
+  /** By host; empty without `hypervisorFirewall`. */
+  readonly hostFirewalls: Readonly<Record<string, MachineSetup>>;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface FleetNodes {
  *
  * Creates an image for each host and pool that machines are on (`${name}-${host}`), and for each machine a
  * `VirtualMachine` under the machine's own name, which is its host name, `${machine}-hosts`, and with `agent` an
- * `AgentHost`, under that name too.
+ * `AgentHost`, under that name too. With `hypervisorFirewall` also `${host}-host-firewall`.
  *
  * @throws {INVALID_NAME} the name is not 1 to 32 lower-case letters, digits and dashes.
  * @throws {CONFIG_INVALID} the inventory is not in order.
@@ -60,7 +63,16 @@ export class Fleet extends pulumi.ComponentResource {
     const plan = planFleet(name, pulumi.getStack(), { ...args, user });
     const hypervisors = hypervisorsOf(plan.machines, args);
     refuseUnknownKeys(args);
-    const connectivity = connectivityOf(plan, args);
+    const guarded = guardedHosts(plan, args);
+    const connectivity = connectivityOf(
+      plan,
+      args,
+      guarded.map(({ address }) => address),
+    );
+    const firewalls = guarded.map(({ name: host, address, connection }) => ({
+      host,
+      setup: { connection, ...hostFirewall(connection, firewallRules(connectivity, address)) },
+    }));
     super("groundplane:libvirt:Fleet", name, {}, options);
 
     const images = this.#images(name, plan.machines, hypervisors, args);
@@ -86,8 +98,14 @@ export class Fleet extends pulumi.ComponentResource {
     );
 
     const agents = this.#agents(args, plan, connectivity, { machines, hosts });
+    const hostFirewalls = Object.fromEntries(
+      firewalls.map(({ host, setup }) => [
+        host,
+        new MachineSetup(`${host}-host-firewall`, setup, { parent: this }),
+      ]),
+    );
 
-    this.nodes = { images, machines, hosts, agents };
+    this.nodes = { images, machines, hosts, agents, hostFirewalls };
     this.inventory = plan.exported;
     this.unrecorded = plan.unrecorded;
     this.unaddressed = plan.unaddressed;

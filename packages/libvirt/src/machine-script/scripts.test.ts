@@ -14,6 +14,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9o
 const SCRIPTS = {
   users: userScripts("agent", { jeff: key }),
   packages: packageScripts({ user: "agent", node: pinned("22.21.1"), docker: true }),
+  hostFirewall: firewallScripts([{ purpose: "SSH", port: 22 }], { forwarding: true }),
   firewall: firewallScripts([
     { purpose: "SSH", from: "10.220.1.0/24", port: 22 },
     { purpose: "Mosh (admins)", protocol: "udp", port: { first: 60_000, last: 60_010 } },

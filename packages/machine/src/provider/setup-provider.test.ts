@@ -185,10 +185,11 @@ describe.skipIf(missing !== undefined)("a setup on a real sshd", () => {
     const all = inputs({
       connection: connection({ user: "operator", privateKey: rsa.secret }),
       files: [{ path: at("of-root"), content: "x", mode: "600" }],
-      setup: `id -u >${at("who")}`,
+      setup: `echo "$(id -u) from $GROUNDPLANE_PEER" >${at("who")}`,
     });
     await provider().create(id, all);
-    expect(readFileSync(at("who"), "utf8")).toBe("0\n");
+    // sudo takes away what sshd says of it.
+    expect(readFileSync(at("who"), "utf8")).toBe("0 from 127.0.0.1\n");
     expect(statSync(at("of-root")).uid).toBe(0);
     const error = await failure(provider().create(id, { ...all, connection: connection({ user: "guest" }) }));
     expect(error.message).toContain("sudo:");

@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { GroundplaneError, isGroundplaneError, shellQuote, UNKNOWN_TEXT } from "@groundplane/contracts";
 import { hasUnknown, type Properties } from "@groundplane/provider";
 import { MachineFiles, type SeenFile, sha256 } from "../remote/machine-files.ts";
+import { FIND_PEER } from "../remote/peer.ts";
 import { runScript, type ScriptResult } from "../remote/run-script.ts";
 import { SessionSlots } from "../ssh/session-slots.ts";
 import { SshSession } from "../ssh/ssh-session.ts";
@@ -163,7 +164,8 @@ export class SetupProvider {
     files: MachineFiles,
     script: string,
   ): Promise<ScriptResult> {
-    const own = `GROUNDPLANE_STATE=${shellQuote(files.ownFolder)}\nexport GROUNDPLANE_STATE\n`;
+    const state = `GROUNDPLANE_STATE=${shellQuote(files.ownFolder)}\nexport GROUNDPLANE_STATE\n`;
+    const own = script.includes("GROUNDPLANE_PEER") ? state + FIND_PEER : state;
     const { timeoutSeconds } = plan;
     const signal = this.#cancelled.signal;
     return runScript(session, own + script, { timeoutSeconds, root: rootBy(plan), exclusive: true, signal });
