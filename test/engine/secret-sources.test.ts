@@ -1,27 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
+import { secretLeaks } from "../secret-leaks.ts";
 
 const TOKEN = "hvs.canary-t0ken-of-the-vault";
 let value = "canary/f1rst+v4lue=Ω";
 const written = new Set<string>([TOKEN]);
 let vault: Server;
 let project: TestProject;
-
-/** As it is, in a URL, in hex, and in base64 at each of its three alignments. */
-function formsOf(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret, "utf8");
-  const shifted = [0, 1, 2].map((offset) =>
-    Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .slice(offset === 0 ? 0 : 4)
-      .slice(0, 20),
-  );
-  return [secret, encodeURIComponent(secret), bytes.toString("hex"), ...shifted];
-}
 
 // What Node keeps compiled is looked through as well: in the project's own folder.
 delete process.env["NODE_COMPILE_CACHE"];
@@ -91,19 +79,9 @@ function versions() {
 }
 
 async function leaks(): Promise<readonly string[]> {
-  const forms = [...written].flatMap(formsOf);
-  const entries = await readdir(project.root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  expect(files.length).toBeGreaterThan(20);
-  const texts = await Promise.all(files.map(async (file) => [file, await readFile(file)] as const));
-  const all = [
-    ...texts,
-    ["told", told.join("\n")] as const,
-    ["cloud", inCloud(project.root, "dev", (store) => JSON.stringify(store.list()))] as const,
-  ];
-  return all.flatMap(([where, text]) =>
-    forms.filter((form) => text.includes(form)).map((form) => `${where}: ${form}`),
-  );
+  const cloud = inCloud(project.root, "dev", (store) => JSON.stringify(store.list()));
+  const others = { told: told.join("\n"), cloud };
+  return secretLeaks([...written], { folder: project.root, atLeast: 20, told: others });
 }
 
 test("a value of a source reaches the cloud, and is in no byte that is written or told", async () => {

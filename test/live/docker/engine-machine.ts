@@ -48,6 +48,11 @@ export function makeMachine(folder: string): void {
     mount -t tmpfs none ${folder}/etc
     cp -a /etc/. ${folder}/etc/
     mount --move ${folder}/etc /etc
+    # Of this network, and of no bridge of another; the engine needs the cgroups as they are.
+    mkdir ${folder}/sys
+    mount -t sysfs none ${folder}/sys
+    mount --rbind /sys/fs/cgroup ${folder}/sys/fs/cgroup
+    mount --move ${folder}/sys /sys
     mount -t tmpfs none /run
     mount -t tmpfs -o size=8g none /opt
     mkdir -p /etc/systemd/system /run/netns /run/sshd

@@ -43,7 +43,7 @@ const seenSchema = z.object({
   ...{ lookedAt: z.unknown(), deployed: z.unknown(), inspected: z.unknown(), inSight: z.unknown() },
   ...{ writes: z.unknown(), network: z.unknown(), answers: z.unknown(), unchanged: z.unknown() },
   ...{ upgraded: z.unknown(), rotated: z.unknown(), stopped: z.unknown(), mended: z.unknown() },
-  ...{ left: z.unknown(), back: z.unknown() },
+  ...{ earlierRelease: z.unknown(), left: z.unknown(), back: z.unknown() },
   before: z.object({ tokens: tokensSchema, postgres: z.string(), mattermost: z.string() }),
   newToken: z.object({ said: z.string(), tokens: tokensSchema }),
   restored: z.object({
@@ -146,11 +146,21 @@ describe("MattermostHost on an engine", () => {
     expect(seen.unchanged).toEqual(seen.before);
   });
 
-  inEngine("takes a later release by its digest, on the database as it runs", () => {
-    const { postgres: database, tokens } = seen.before;
-    const versions = ["9.5.1", "9.5.2"];
-    expect(seen.upgraded).toEqual({ checks: allOk, versions, tokens, message: "before", database });
-  });
+  inEngine(
+    "takes a later release by its digest, on the database as it runs, with a backup from before",
+    () => {
+      const { postgres: database, tokens } = seen.before;
+      expect(seen.upgraded).toEqual({
+        refused: expect.stringMatching(
+          /^1 there can be no backup from before \S+: Mattermost runs as before;/,
+        ),
+        versions: ["9.5.1", "9.5.2"],
+        // That one, and the one of the deployment itself.
+        backups: 2,
+        ...{ checks: allOk, tokens, message: "before", database },
+      });
+    },
+  );
 
   inEngine("takes a new password of its database, and keeps accounts", () => {
     const tokens = seen.before.tokens;
@@ -176,6 +186,11 @@ describe("MattermostHost on an engine", () => {
     expect(seen.mended).toEqual(every(true));
   });
 
+  inEngine("goes back to an earlier release, on the backup from before the later one", () => {
+    const token = seen.before.tokens["apollo"];
+    expect(seen.earlierRelease).toEqual({ checks: allOk, version: "9.5.1", message: "before", token });
+  });
+
   inEngine("is deployed again on what it left", () => {
     const tokens = ["apollo", "apollo.id", "athena", "athena.id"];
     expect(seen.back).toEqual({ checks: allOk, message: "before", tokens });
@@ -188,7 +203,7 @@ describe("MattermostHost on an engine", () => {
       chains: false,
       folders: ["admin", "backups", "bin", "data", "run", "secrets"],
       data: ["bleve-indexes", "client-plugins", "config", "files", "logs", "plugins", "postgres"],
-      backups: 6,
+      backups: 8,
     });
   });
 });

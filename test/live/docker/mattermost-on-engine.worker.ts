@@ -83,18 +83,22 @@ function oftenLookedAt(compose: string): string {
   return often;
 }
 
+function write(files: Setup["files"]): void {
+  for (const { path, content, mode, owner, group } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    // Another file under the same name, as MachineSetup writes it.
+    writeFileSync(`${path}.new`, path.endsWith("/compose.yaml") ? oftenLookedAt(content) : content);
+    chmodSync(`${path}.new`, Number.parseInt(mode, 8));
+    chownSync(`${path}.new`, owner === "root" ? 0 : Number(owner), group === "root" ? 0 : Number(group));
+    must(`mv ${path}.new ${path}`);
+  }
+}
+
 function apply(setups: readonly (readonly [string, Setup])[]): Record<string, string> {
   const said: Record<string, string> = {};
   for (const [role, { files, setup, check }] of setups) {
     say(`setup ${role}`);
-    for (const { path, content, mode, owner, group } of files) {
-      mkdirSync(dirname(path), { recursive: true });
-      // Another file under the same name, as MachineSetup writes it.
-      writeFileSync(`${path}.new`, path.endsWith("/compose.yaml") ? oftenLookedAt(content) : content);
-      chmodSync(`${path}.new`, Number.parseInt(mode, 8));
-      chownSync(`${path}.new`, owner === "root" ? 0 : Number(owner), group === "root" ? 0 : Number(group));
-      must(`mv ${path}.new ${path}`);
-    }
+    write(files);
     const { status, stderr } = sh(setup);
     if (status !== 0)
       throw new TypeError(
@@ -180,6 +184,20 @@ async function stackChecks(): Promise<Readonly<Record<string, string>>> {
   return said;
 }
 
+const backups = (): readonly string[] =>
+  readdirSync("/opt/mattermost/backups")
+    .filter((each) => !each.startsWith("."))
+    .toSorted();
+
+/** What the project's setup says while another program makes a backup. */
+function noBackupPossible(setups: readonly (readonly [string, Setup])[]): string {
+  const project = setups.find(([role]) => role === "project-setup")?.[1];
+  write(project?.files ?? []);
+  writeFileSync(join(folder, "setup"), project?.setup ?? "");
+  const { status, stderr } = sh(`flock /opt/mattermost/backups/.lock sh ${join(folder, "setup")}`);
+  return `${status} ${stderr.split("\n").at(-1)}`;
+}
+
 function whoReaches() {
   const server = ["python3", "-m", "http.server", "9999", "-d", "/opt"];
   const outside = spawn("ip", ["netns", "exec", "client", ...server], { stdio: "ignore" });
@@ -235,10 +253,16 @@ async function main(): Promise<unknown> {
     say("a later release");
     psql("CREATE TABLE posts (message text); INSERT INTO posts VALUES ('before')");
     const later = { ...images, mattermost: images.nextMattermost };
-    const old = version();
-    const checked = apply(await setupsOf(later, PASSWORDS[0]));
+    const next = await setupsOf(later, PASSWORDS[0]);
+    const kept = backups().length;
+    const refused = noBackupPossible(next);
+    const versions = [version()];
+    const checked = apply(next);
+    // Made before the release, so under its own password, too.
+    const [older = ""] = backups().slice(kept);
+    versions.push(version());
     const upgraded = {
-      ...{ checks: checked, versions: [old, version()], tokens: tokens() },
+      ...{ refused, checks: checked, versions, tokens: tokens(), backups: backups().length - kept },
       ...{ message: psql("SELECT message FROM posts"), database: id("postgres") },
     };
 
@@ -268,8 +292,17 @@ async function main(): Promise<unknown> {
     apply(second);
     const mended = checks(second);
 
+    say("the earlier release, on its own data");
+    psql("INSERT INTO posts VALUES ('of the later release')");
+    must(`/opt/mattermost/bin/restore ${older} stopped`);
+    const earlier = await setupsOf(images, PASSWORDS[1]);
+    const earlierRelease = {
+      ...{ checks: apply(earlier), version: version(), message: psql("SELECT message FROM posts") },
+      token: tokens()["apollo"],
+    };
+
     say("reset");
-    reset(second);
+    reset(earlier);
     const left = {
       containers: must("docker ps -aq"),
       networks: must("docker network ls --format '{{.Name}}'").split("\n").toSorted(),
@@ -278,19 +311,19 @@ async function main(): Promise<unknown> {
       data: readdirSync("/opt/mattermost/data")
         .filter((each) => !each.startsWith("before-"))
         .toSorted(),
-      backups: readdirSync("/opt/mattermost/backups").filter((each) => !each.startsWith(".")).length,
+      backups: backups().length,
     };
 
     say("deployed again, on what it left");
     const back = {
-      checks: apply(second),
+      checks: apply(earlier),
       message: psql("SELECT message FROM posts"),
       tokens: Object.keys(tokens()).toSorted(),
     };
     say("end");
     return {
       ...{ lookedAt, deployed, inspected, inSight, writes, network, answers, before, unchanged, upgraded },
-      ...{ rotated, newToken, restored, stopped, mended, left, back },
+      ...{ rotated, newToken, restored, stopped, mended, earlierRelease, left, back },
     };
   } finally {
     registry.kill();

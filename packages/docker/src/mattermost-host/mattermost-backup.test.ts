@@ -81,6 +81,20 @@ describe("backup and restore, with a real PostgreSQL", () => {
     expect(project.sql("mattermost", messages)).toEqual(["before"]);
   }, 60_000);
 
+  test("leaves Mattermost stopped where it is told to, for another release", () => {
+    backup();
+    const [name = ""] = backups();
+    project.sql("mattermost", "UPDATE posts SET message = 'after'");
+    const { status, stdout } = project.run(`${project.folder}/bin/restore "$1" stopped`, name);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("and Mattermost is stopped")]);
+    expect(project.sql("mattermost", messages)).toEqual(["before"]);
+    expect(project.commands.some((command) => command.startsWith("up"))).toBe(false);
+    expect(project.run(`${project.folder}/bin/restore "$1" stoped`, name)).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining("usage: restore NAME [stopped]"),
+    });
+  }, 60_000);
+
   test("can be restored twice", () => {
     backup();
     const [name = ""] = backups();

@@ -1,5 +1,6 @@
 import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import { composeFunction } from "../compose-project/project-scripts.ts";
+import type { PinnedImage } from "../image/image-reference.ts";
 import type { PlannedSetup } from "../published-ports/published-ports.ts";
 import { DATABASE, FILE_FOLDERS } from "./mattermost-compose.ts";
 
@@ -67,6 +68,20 @@ export function planBackup(project: string, backup: MattermostBackup = {}): Plan
   };
 }
 
+/**
+ * A backup before another image of Mattermost changes the database for good; what fails then has changed nothing that runs.
+ * Shell for `beforeUp` of the project.
+ */
+export function backupBefore(project: string, image: PinnedImage): string {
+  return `id=$(compose ps --quiet mattermost)
+if [ -n "$id" ] && [ -x ${project}/bin/backup ]; then
+  [ "$(docker inspect --format '{{.Config.Image}}' "$id")" = '${image}' ] || ${project}/bin/backup >&2 || {
+    echo "there can be no backup from before ${image}: Mattermost runs as before; see why, and deploy again" >&2
+    exit 1
+  }
+fi`;
+}
+
 const psql = `compose exec -T postgres psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --username=${DATABASE.user}`;
 
 function backupProgram(project: string, folder: string, keep: number): string {
@@ -102,10 +117,15 @@ echo "${folder}/$name"
 function restoreProgram(project: string, folder: string): string {
   return `#!/bin/sh
 # Takes Mattermost back to a backup. Written by Groundplane.
-# usage: restore NAME      NAME is a folder of ${folder}, such as 20260101T023000Z
+# usage: restore NAME [stopped]
+#   NAME     a folder of ${folder}, such as 20260101T023000Z
+#   stopped  Mattermost is not started: for a deployment of the release that made the backup
 set -eu
 umask 077
-[ $# -eq 1 ] || { sed -n 's/^# //p' "$0" >&2; exit 64; }
+case "$#\${2:-}" in
+  1 | 2stopped) ;;
+  *) sed -n 's/^# //p' "$0" >&2; exit 64 ;;
+esac
 case "$1" in
   */* | .*) echo "NAME is the name of a backup, not a path: $1" >&2; exit 64 ;;
 esac
@@ -141,8 +161,11 @@ for each in ${FILE_FOLDERS.join(" ")}; do
   mv "$new/$each" "${project}/data/$each"
 done
 rmdir "$new"
+kept="What was there before is in the database before_$now and in ${project}/data/before-$now."
+# A later release would change the database again as soon as it starts.
+[ $# -eq 1 ] || { echo "The data is as it was at $1, and Mattermost is stopped. $kept"; exit 0; }
 compose up --detach --wait --wait-timeout 300
-echo "Mattermost is as it was at $1. What was there before is in the database before_$now and in ${project}/data/before-$now."
+echo "Mattermost is as it was at $1. $kept"
 # A token that was revoked since is in force again until this.
 ${project}/bin/accounts apply ${project} || {
   echo "bots and tokens are not as they should be: run ${project}/bin/accounts apply ${project} again" >&2

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ComposeProject } from "../compose-project/compose-project.ts";
 import type { PlannedSetup } from "../published-ports/published-ports.ts";
 import { adminPasswordPath, type MattermostAdmin } from "./mattermost-accounts.ts";
+import { backupBefore } from "./mattermost-backup.ts";
 import { passwordInForce, pgpassLine } from "./mattermost-compose.ts";
 import { type FirewallRule, FOLDER, type MattermostOptions, planMattermost } from "./mattermost-plan.ts";
 
@@ -85,7 +86,9 @@ export class MattermostHost extends pulumi.ComponentResource {
         file: plan.file,
         secrets: { "postgres-password": password, pgpass: password.apply(pgpassLine) },
         folder: FOLDER,
-        beforeUp: passwordInForce(FOLDER, waitSeconds),
+        beforeUp: [backupBefore(FOLDER, args.images.mattermost), passwordInForce(FOLDER, waitSeconds)].join(
+          "\n",
+        ),
         waitSeconds,
       },
       { parent: this, dependsOn: publishedPorts },
