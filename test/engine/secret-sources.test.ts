@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inCloud } from "../in-cloud.ts";
 import { TestProject } from "../project.ts";
