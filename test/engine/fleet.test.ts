@@ -1,13 +1,15 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { ChangeSet, GroundplaneEvent, RunRecord } from "@groundplane/contracts";
+import type { ChangeSet, RunRecord } from "@groundplane/contracts";
 import { inventoryExportSchema } from "@groundplane/libvirt";
-import { loadProject, Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
+import type { Orchestrator } from "@groundplane/orchestrator";
+import type { SandboxStore } from "@groundplane/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inCloud as inSandbox } from "../in-cloud.ts";
 import { copyReferenceProject } from "../reference-project.ts";
 import { secretLeaks } from "../secret-leaks.ts";
+import { withOrchestrator } from "../with-orchestrator.ts";
 
 const rack = { environment: "rack", requester: "ann" };
 const FLEET = { stack: "fleet", environment: "rack" };
@@ -55,27 +57,9 @@ async function configure(change: (config: string) => string): Promise<void> {
   await writeFile(file, after);
 }
 
-async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>): Promise<Result> {
-  const orchestrator = await Orchestrator.open({
-    project: await loadProject(root),
-    onEvent: (event: GroundplaneEvent) => told.push(JSON.stringify(event)),
-  });
-  try {
-    return await work(orchestrator);
-  } finally {
-    await orchestrator.close();
-  }
-}
-
-function inCloud<Result>(work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(root, ".groundplane/sandbox/rack.db"));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
+const use = <Result>(work: (orchestrator: Orchestrator) => Promise<Result>) =>
+  withOrchestrator(root, work, { onEvent: (event) => told.push(JSON.stringify(event)) });
+const inCloud = <Result>(work: (store: SandboxStore) => Result) => inSandbox(root, "rack", work);
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 /** Domains by machine: their id, and the hypervisor that they are on. */
 const domains = () =>

@@ -3,12 +3,14 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GroundplaneEvent } from "@groundplane/contracts";
-import { loadProject, Orchestrator } from "@groundplane/orchestrator";
-import { SandboxStore } from "@groundplane/sandbox";
+import type { Orchestrator } from "@groundplane/orchestrator";
+import type { SandboxStore } from "@groundplane/sandbox";
 import mattermost from "@groundplane/stack-mattermost";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { inCloud as inSandbox } from "../in-cloud.ts";
 import { secretLeaks } from "../secret-leaks.ts";
+import { withOrchestrator } from "../with-orchestrator.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const SETUP = "groundplane-machine:index:Setup";
@@ -53,31 +55,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function use<Result>(work: (orchestrator: Orchestrator) => Promise<Result>): Promise<Result> {
-  const orchestrator = await Orchestrator.open({
-    project: await loadProject(root),
-    onEvent: (event) => events.push(event),
-  });
-  try {
-    return await work(orchestrator);
-  } finally {
-    await orchestrator.close();
-  }
-}
+const use = <Result>(work: (orchestrator: Orchestrator) => Promise<Result>) =>
+  withOrchestrator(root, work, { onEvent: (event) => events.push(event) });
+const inCloud = <Result>(work: (store: SandboxStore) => Result) => inSandbox(root, "rack", work);
 const nameOf = ({ urn }: { readonly urn: string }): string | undefined => urn.split("::").at(-1);
 const deploy = (refresh = false) =>
   use((orchestrator) =>
     orchestrator.deploy({ stack: "mattermost", environment: "rack", requester: "ann", refresh }),
   );
-
-function inCloud<Result>(work: (store: SandboxStore) => Result): Result {
-  const store = SandboxStore.open(join(root, ".groundplane/sandbox/rack.db"));
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
 
 describe("stacks/mattermost on the sandbox", () => {
   test("is deployed, and has nothing to change then", async () => {

@@ -1,5 +1,6 @@
 import { invalidArgument, type JsonValue } from "@groundplane/contracts";
 import { type ModelRoute, modelName } from "../inference-server/model-route.ts";
+import { HARDENED_SERVICE } from "../machine-script/hardened-service.ts";
 
 export interface AgentConfigOptions {
   readonly models: readonly ModelRoute[];
@@ -92,28 +93,12 @@ StandardError=append:${home}/.openclaw/logs/${name}.log
 Restart=on-failure
 RestartSec=10
 TimeoutStopSec=30
-UMask=0077
-NoNewPrivileges=yes
-CapabilityBoundingSet=
+${HARDENED_SERVICE}
 AmbientCapabilities=
-ProtectSystem=strict
 ReadWritePaths=${home}
-PrivateTmp=yes
 PrivateDevices=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
 ProtectProc=invisible
 RemoveIPC=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
 

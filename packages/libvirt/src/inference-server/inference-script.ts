@@ -1,5 +1,6 @@
 import { invalidArgument } from "@groundplane/contracts";
 import type { MachineScripts } from "../firewall/firewall-script.ts";
+import { HARDENED_SERVICE } from "../machine-script/hardened-service.ts";
 import { LINKS } from "../machine-script/linked-program.ts";
 import { installPackages, REMOVE_PACKAGES } from "../machine-script/packages.ts";
 import { checkDownload, FETCH, type PinnedDownload } from "../machine-script/pinned-download.ts";
@@ -179,25 +180,9 @@ Environment=HOME=${DATA} OLLAMA_HOST=${address}:${port} OLLAMA_MODELS=${DATA}/mo
 ExecStart=/usr/local/bin/ollama serve
 Restart=on-failure
 RestartSec=5
-UMask=0077
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-ProtectSystem=strict
+${HARDENED_SERVICE}
 ProtectHome=yes
 ReadWritePaths=${DATA}
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
 
 [Install]
 WantedBy=multi-user.target
