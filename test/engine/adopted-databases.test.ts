@@ -1,28 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rmSync } from "node:fs";
 import { Cache, type CacheArgs, PostgresCluster, type PostgresClusterArgs, Table } from "@groundplane/aws";
 import { awsSandbox } from "@groundplane/sandbox";
 import * as aws from "@pulumi/aws";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { automationFolder, workspaceOn } from "../automation-folder.ts";
 
 const tags = { Environment: "test", Project: "adoption", Owner: "platform", ManagedBy: "groundplane" };
 
-// Inside the repository, so that the plugin finds its packages.
-const scratch = fileURLToPath(new URL("../.groundplane/", import.meta.url));
-mkdirSync(scratch, { recursive: true });
-const folder = mkdtempSync(join(scratch, "adopted-"));
-const engine = process.env["GROUNDPLANE_PULUMI"];
-// The Automation API starts the first `pulumi` on the PATH.
-if (engine !== undefined) process.env["PATH"] = [dirname(engine), process.env["PATH"] ?? ""].join(delimiter);
-const pulumiHome = join(folder, "home");
-let env: Readonly<Record<string, string>>;
+const folder = automationFolder("adopted");
+let workspace: Awaited<ReturnType<typeof workspaceOn>>;
 
 async function createStack(stackName: string): Promise<automation.Stack> {
   const stack = await automation.LocalWorkspace.createStack(
     { stackName, projectName: "adoption", program: async () => ({}) },
-    { pulumiHome, envVars: { ...env } },
+    workspace,
   );
   await stack.setConfig("aws:region", { value: "eu-central-1" });
   return stack;
@@ -97,13 +89,7 @@ async function legacy() {
 }
 
 beforeAll(async () => {
-  const prepared = await awsSandbox().prepare({ pulumiHome, database: join(folder, "cloud.db") });
-  env = {
-    ...prepared.env,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_BACKEND_URL: `file://${folder}`,
-  };
+  workspace = await workspaceOn(awsSandbox(), folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

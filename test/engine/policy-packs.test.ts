@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pack as aws } from "@groundplane/policy-aws";
 import { pack as libvirt } from "@groundplane/policy-libvirt";
@@ -8,6 +8,7 @@ import { sandbox } from "@groundplane/sandbox";
 import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { automationFolder, workspaceOn } from "../automation-folder.ts";
 import { examplesOf, HYPERVISOR_PROVIDER, type NamedExample, withBeside } from "../pack-examples.ts";
 
 const PACKS = [
@@ -16,28 +17,14 @@ const PACKS = [
   { npm: "@groundplane/policy-strict", pack: strict },
 ];
 
-// Inside the repository, so that the plugin finds its packages.
-const scratch = fileURLToPath(new URL("../.groundplane/", import.meta.url));
-mkdirSync(scratch, { recursive: true });
-const folder = mkdtempSync(join(scratch, "policy-packs-"));
-const engine = process.env["GROUNDPLANE_PULUMI"];
-// The Automation API starts the first `pulumi` on the PATH.
-if (engine !== undefined) process.env["PATH"] = [dirname(engine), process.env["PATH"] ?? ""].join(delimiter);
-const pulumiHome = join(folder, "home");
+const folder = automationFolder("policy-packs");
 let stack: automation.Stack;
 
 beforeAll(async () => {
   const clouds = ["aws", "libvirt", "groundplane-machine"] as const;
-  const { env } = await sandbox({ clouds }).prepare({ pulumiHome, database: join(folder, "cloud.db") });
-  const envVars = {
-    ...env,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_BACKEND_URL: `file://${folder}`,
-  };
   stack = await automation.LocalWorkspace.createStack(
     { stackName: "examples", projectName: "policy-packs", program: async () => ({}) },
-    { pulumiHome, envVars },
+    await workspaceOn(sandbox({ clouds }), folder),
   );
   await stack.setConfig("aws:region", { value: "eu-central-1" });
 });

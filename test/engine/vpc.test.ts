@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Vpc, type VpcArgs } from "@groundplane/aws";
 import type { Tags } from "@groundplane/contracts";
@@ -7,6 +7,7 @@ import { awsSandbox } from "@groundplane/sandbox";
 import * as aws from "@pulumi/aws";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { automationFolder, workspaceOn } from "../automation-folder.ts";
 
 const tags: Tags = { Environment: "test", Project: "vpc", Owner: "platform", ManagedBy: "groundplane" };
 const full: VpcArgs = {
@@ -22,25 +23,12 @@ const full: VpcArgs = {
   tags,
 };
 
-// Inside the repository, so that the plugin finds its packages.
-const scratch = fileURLToPath(new URL("../.groundplane/", import.meta.url));
-mkdirSync(scratch, { recursive: true });
-const folder = mkdtempSync(join(scratch, "vpc-"));
-const engine = process.env["GROUNDPLANE_PULUMI"];
-// The Automation API starts the first `pulumi` on the PATH.
-if (engine !== undefined) process.env["PATH"] = [dirname(engine), process.env["PATH"] ?? ""].join(delimiter);
+const folder = automationFolder("vpc");
 const pack = dirname(fileURLToPath(import.meta.resolve("@groundplane/policy-baseline/package.json")));
-const pulumiHome = join(folder, "home");
-let env: Readonly<Record<string, string>>;
+let workspace: Awaited<ReturnType<typeof workspaceOn>>;
 
 beforeAll(async () => {
-  const prepared = await awsSandbox().prepare({ pulumiHome, database: join(folder, "cloud.db") });
-  env = {
-    ...prepared.env,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_BACKEND_URL: `file://${folder}`,
-  };
+  workspace = await workspaceOn(awsSandbox(), folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -60,7 +48,7 @@ class TestStack {
   static async create(stackName: string): Promise<TestStack> {
     const stack = await automation.LocalWorkspace.createStack(
       { stackName, projectName: "vpc", program: async () => ({}) },
-      { pulumiHome, envVars: { ...env } },
+      workspace,
     );
     await stack.setConfig("aws:region", { value: "eu-central-1" });
     return new TestStack(stack);
