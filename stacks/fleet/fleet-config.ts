@@ -34,11 +34,13 @@ export const fleetConfig = z.object({
     privateKeyFile: nameSchema,
     knownHostsFile: nameSchema,
     bridge: nameSchema,
+    /** `qemu` is software emulation, ten times slower: for hosts without virtualisation, and for trying things out. */
+    domainType: z.enum(["kvm", "qemu"]).default("kvm"),
   }),
   /** People, each with keys of their own. */
   admins: z.record(nameSchema, sshKeySchema),
-  /** Node 22 for Linux on x64: its version, and its line of SHASUMS256.txt. */
-  node: z.strictObject({ version: z.string(), sha256: sha256Schema }),
+  /** Node 22 for Linux on x64: its version, and its line of SHASUMS256.txt. `url` is a mirror's, or `file:///…` on the machines. */
+  node: z.strictObject({ version: z.string(), sha256: sha256Schema, url: z.string().exactOptional() }),
   /** Version of the npm package `openclaw`. */
   openclaw: z.string(),
   /** From where OpenClaw and AWS CDK come, with what they depend on. @default - npm's own */

@@ -13,7 +13,7 @@ export function hypervisorHosts(
   { inventory, access }: Pick<FleetConfig, "inventory" | "access">,
   sandbox: boolean,
 ): readonly PreflightHost[] {
-  const { bridge, ...connection } = access;
+  const { bridge, domainType, ...connection } = access;
   return inventory.hosts.map(({ name, address, memoryMiB, vcpus, vcpuOvercommit, reserve, pools }) => ({
     name,
     address,
@@ -23,5 +23,6 @@ export function hypervisorHosts(
       pools.map((pool) => [pool.name, { existing: pool.name, sizeGiB: pool.sizeGiB }]),
     ),
     network: { bridge },
+    domainType,
   }));
 }

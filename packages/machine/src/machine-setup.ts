@@ -26,7 +26,8 @@ export interface MachineSetupArgs {
   readonly files?: readonly MachineFile[];
   /**
    * POSIX shell that may run again at any time. It runs as root (`sudo -n` where the user is not), at create and
-   * whenever `files`, `setup` or `triggers` change or the machine has drifted; one at a time on each machine.
+   * whenever `files`, `setup` or `triggers` change or the machine has drifted; one at a time on each machine. Its umask is
+   * 022: what others must not read needs a mode of its own.
    *
    * @default - files only
    */
@@ -61,7 +62,7 @@ export class MachineSetup extends pulumi.CustomResource {
    * so that nobody can guess the content from the state.
    */
   declare readonly fileHashes: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Whether the files are as they should be, and `check` says so. */
+  /** Whether the machine answers, the files are as they should be, and `check` says so. */
   declare readonly healthy: pulumi.Output<boolean>;
   /** What is not as it should be, in words. */
   declare readonly problems: pulumi.Output<readonly string[]>;

@@ -24,6 +24,11 @@ describe.skipIf(missing !== undefined)("runOverSsh", () => {
     expect(result).toEqual({ code: 0, stdout: "0\n", stderr: "" });
   });
 
+  test("gives a script the umask of a login, so that others can use what it installs", async () => {
+    const result = await runOverSsh(connection("operator"), "umask", { asRoot: true });
+    expect(result.stdout).toBe("0022\n");
+  });
+
   test("ends a script that takes too long", async () => {
     expect((await runOverSsh(connection("guest"), "sleep 60", { timeoutSeconds: 1 })).code).toBe(124);
   });

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../free-port.ts";
+import { RACK_PREFIX, RackNetwork } from "./rack-network.ts";
 
 const run = promisify(execFile);
 const INIT = join(import.meta.dirname, "hypervisor-init.sh");
@@ -21,6 +22,7 @@ const PROGRAMS = {
   "ssh-keygen": "openssh-client",
   ip: "iproute2",
   unshare: "util-linux",
+  flock: "util-linux",
 } as const;
 
 /** No emulator keeps what it writes from others here, as it runs in namespaces already, and there are no control groups. */
@@ -58,8 +60,9 @@ export class TestHypervisor {
   /** Address of its bridge br0, for guests. */
   readonly bridge: string;
   readonly keys: Keys;
-  readonly #state: string;
-  readonly #rack: string;
+  /** Its folder: what it keeps while it is off. */
+  readonly state: string;
+  readonly #network: RackNetwork | undefined;
   #process: ChildProcess | undefined;
 
   constructor(place: {
@@ -69,25 +72,26 @@ export class TestHypervisor {
     readonly bridge: string;
     readonly keys: Keys;
     readonly state: string;
-    readonly rack: string;
+    readonly network: RackNetwork | undefined;
   }) {
     this.name = place.name;
     this.address = place.address;
     this.port = place.port;
     this.bridge = place.bridge;
     this.keys = place.keys;
-    this.#state = place.state;
-    this.#rack = place.rack;
+    this.state = place.state;
+    this.#network = place.network;
   }
 
   /** Of its libvirtd, for a client on this machine. */
   get socket(): string {
-    return join(this.#state, "run", "libvirt-sock");
+    return join(this.state, "run", "libvirt-sock");
   }
 
   /** Where its volumes are. Its own path for it is `/var/lib/libvirt/images`. */
   get images(): string {
-    return join(this.#state, "lib", "images");
+    const path = join(this.state, "lib", "images");
+    return this.#network?.path(path) ?? path;
   }
 
   /** As a client elsewhere reaches it. */
@@ -114,17 +118,19 @@ export class TestHypervisor {
   }
 
   async start(): Promise<void> {
-    await rm(join(this.#state, "run"), { recursive: true, force: true });
-    await mkdir(join(this.#state, "run"));
+    await rm(join(this.state, "run"), { recursive: true, force: true });
+    await mkdir(join(this.state, "run"));
     const flags = ["--mount", "--pid", "--uts", "--fork", "--kill-child=SIGKILL"];
-    const started = spawn(
-      "unshare",
-      [...flags, "bash", INIT, this.#state, this.name, this.bridge, this.#rack],
-      {
-        stdio: ["pipe", "ignore", "pipe"],
-        env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
-      },
-    );
+    const place = this.#network?.enter ?? [];
+    const racked = this.#network === undefined ? "" : "yes";
+    const [program = "", ...args] = [
+      ...[...place, "unshare", ...flags],
+      ...["bash", INIT, this.state, this.name, this.bridge, racked],
+    ];
+    const started = spawn(program, args, {
+      stdio: ["pipe", "ignore", "pipe"],
+      env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
+    });
     let said = "";
     started.stderr.on("data", (text: Buffer) => {
       said += text.toString();
@@ -133,7 +139,7 @@ export class TestHypervisor {
     for (const end = Date.now() + 60_000; ; await sleep(50)) {
       if (existsSync(this.socket) && (await this.virsh("version").catch(() => "")) !== "") return;
       if (started.exitCode === null && Date.now() < end) continue;
-      const log = await readFile(join(this.#state, "libvirtd.log"), "utf8").catch(() => "");
+      const log = await readFile(join(this.state, "libvirtd.log"), "utf8").catch(() => "");
       await this.stop();
       throw new TypeError(`${this.name} did not start: ${said}${log.slice(-2000)}`);
     }
@@ -160,7 +166,8 @@ export interface Keys {
   readonly knownHosts: string;
 }
 
-async function newKey(file: string): Promise<void> {
+/** Makes a pair without a passphrase: `.pub` beside it. */
+export async function newKey(file: string): Promise<void> {
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file]);
 }
 
@@ -171,13 +178,43 @@ export async function strangersKey(keys: Keys): Promise<string> {
   return file;
 }
 
+/** What a host says that it has; less is declared nowhere, and more than this machine has is not used. */
+export interface Hardware {
+  readonly memoryMiB: number;
+  readonly vcpus: number;
+  /** Of the folder for images. */
+  readonly diskGiB: number;
+}
+
+interface Place {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Of br0, with its prefix. */
+  readonly bridge: string;
+}
+
+/** What whoever logs in sees of a host, in a shell for `sh`: the declared memory and processors. */
+async function loginsScript({ memoryMiB, vcpus }: Hardware, state: string): Promise<string> {
+  const memory = (await readFile("/proc/meminfo", "utf8")).replace(
+    /^MemTotal:.*$/m,
+    `MemTotal: ${memoryMiB * 1024} kB`,
+  );
+  await writeFile(join(state, "meminfo"), memory);
+  return `mount --bind ${state}/meminfo /proc/meminfo
+mount -t tmpfs processors /sys/devices/system/cpu
+echo 0-${vcpus - 1} >/sys/devices/system/cpu/possible
+`;
+}
+
 async function prepare(
-  name: string,
+  place: Place,
   root: string,
   keys: Keys,
-  rack: string,
-  index: number,
+  network: RackNetwork | undefined,
+  hardware: Hardware | undefined,
 ): Promise<TestHypervisor> {
+  const { name, address, port } = place;
   const state = join(root, name);
   for (const part of ["run", "lib/images", "cache", "log"])
     await mkdir(join(state, part), { recursive: true });
@@ -185,10 +222,15 @@ async function prepare(
   await rm(join(state, "etc", "qemu"), { recursive: true, force: true });
   await mkdir(join(state, "etc", "qemu"));
   await writeFile(join(state, "etc", "qemu.conf"), QEMU_CONF);
+  await writeFile(
+    join(state, "logins.sh"),
+    hardware === undefined ? "" : await loginsScript(hardware, state),
+  );
+  // It outlives the host's namespaces, as a disk does a power cut, and takes no more than what is written.
+  if (hardware !== undefined)
+    await network?.run(`mount -t tmpfs -o size=${hardware.diskGiB}g images ${join(state, "lib/images")}`);
   const hostKey = join(state, "host_key");
   await newKey(hostKey);
-  const address = `127.0.0.${10 + index}`;
-  const port = await freePort();
   await writeFile(
     join(state, "sshd_config"),
     [
@@ -199,15 +241,22 @@ async function prepare(
       // The keys lie in a folder for temporary files, whose mode is not sshd's liking.
       "StrictModes no",
       "UsePAM no",
+      "UseDNS no",
       "PasswordAuthentication no",
       "",
     ].join("\n"),
   );
   const [type, key] = (await readFile(`${hostKey}.pub`, "utf8")).split(" ");
-  await writeFile(keys.knownHosts, `[${address}]:${port} ${type} ${key}\n`, { flag: "a" });
-  return new TestHypervisor({
-    ...{ name, address, port, keys, state, rack },
-    bridge: `10.220.1.${10 + index}/24`,
+  const known = port === 22 ? address : `[${address}]:${port}`;
+  await writeFile(keys.knownHosts, `${known} ${type} ${key}\n`, { flag: "a" });
+  return new TestHypervisor({ ...place, keys, state, network });
+}
+
+/** https://libvirt.org/hooks.html */
+async function writeHook({ state }: TestHypervisor, hook: string): Promise<void> {
+  await mkdir(join(state, "etc", "hooks"), { recursive: true });
+  await writeFile(join(state, "etc/hooks/qemu"), `#!/bin/sh\nexec ${hook} '${state}' "$@"\n`, {
+    mode: 0o755,
   });
 }
 
@@ -215,34 +264,52 @@ export interface TestHypervisors {
   readonly hosts: readonly TestHypervisor[];
   /** Folder for what tests write; deleted with the hosts. */
   readonly scratch: string;
+  /** Where they were asked for with one. */
+  readonly network: RackNetwork | undefined;
   stop(): Promise<void>;
 }
 
-/**
- * Starts them on loopback addresses of their own; what they leave is deleted by `stop`.
- *
- * @param network The machine gets 10.220.1.1 in a network with all guests. One at a time. @default false
- */
+export interface StartOptions {
+  /**
+   * The hosts get 10.220.1.7 and on, sshd on port 22, in a network with all guests and this machine. One at a time on a
+   * machine: the next one waits. @default false
+   */
+  readonly network?: boolean;
+  /** What hosts in the network have, by name. @default - what this machine has */
+  readonly hardware?: Readonly<Record<string, Hardware>>;
+  /** A hook of libvirt's for domains, as a command line: the host's folder comes behind it. @default - none */
+  readonly hook?: string;
+}
+
+/** Starts hypervisors, on loopback addresses of their own or in the rack's network; what they leave is deleted by `stop`. */
 export async function startHypervisors(
   names: readonly string[],
-  { network = false }: { readonly network?: boolean } = {},
+  { network: wanted = false, hardware = {}, hook }: StartOptions = {},
 ): Promise<TestHypervisors> {
   const root = await mkdtemp(join(tmpdir(), "gp-libvirt-"));
   const keys = { client: join(root, "client_key"), knownHosts: join(root, "known_hosts") };
   const hosts: TestHypervisor[] = [];
-  // A network device's name has at most 15 characters, with the host's name behind it.
-  const rack = network ? `gp${process.pid}` : "";
+  let network: RackNetwork | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all(hosts.map((host) => host.stop()));
+    await network?.close();
     await rm(root, { recursive: true, force: true });
   };
   try {
+    if (wanted) network = await RackNetwork.open();
     await newKey(keys.client);
-    for (const [index, name] of names.entries()) hosts.push(await prepare(name, root, keys, rack, index));
+    for (const [index, name] of names.entries()) {
+      const address = wanted ? `${RACK_PREFIX}.${7 + index}` : `127.0.0.${10 + index}`;
+      const port = wanted ? 22 : await freePort();
+      const bridge = `${wanted ? address : `${RACK_PREFIX}.${10 + index}`}/24`;
+      const host = await prepare({ name, address, port, bridge }, root, keys, network, hardware[name]);
+      hosts.push(host);
+      if (hook !== undefined) await writeHook(host, hook);
+    }
     await Promise.all(hosts.map((host) => host.start()));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { hosts, scratch: root, stop };
+  return { hosts, scratch: root, network, stop };
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { GroundplaneError, isGroundplaneError, shellQuote, UNKNOWN_TEXT } from "@groundplane/contracts";
-import { hasUnknown, type Properties } from "@groundplane/provider";
+import { hasUnknown, isObject, type Properties } from "@groundplane/provider";
 import { MachineFiles, type SeenFile, sha256 } from "../remote/machine-files.ts";
 import { FIND_PEER } from "../remote/peer.ts";
 import { runScript, type ScriptResult } from "../remote/run-script.ts";
@@ -12,6 +12,8 @@ import { readInputs, type SetupFile, type SetupInputs } from "./setup-inputs.ts"
 
 /** A refresh does not wait for machines that are starting. */
 const READ_CONNECT_SECONDS = 20;
+/** Where the machine did not answer what was read before: a machine has several setups, one after the other. */
+const SILENT_CONNECT_SECONDS = 2;
 
 export interface SetupOutputs {
   readonly hostKey: string;
@@ -38,6 +40,8 @@ export function setupId(urn: string): string {
 /** What the plugin does on machines. */
 export class SetupProvider {
   readonly #slots = new SessionSlots();
+  /** Machines that did not answer when they were last read. */
+  readonly #silent = new Set<string>();
   readonly #cancelled = new AbortController();
 
   /** Ends everything that runs, here and on the machines. */
@@ -91,11 +95,23 @@ export class SetupProvider {
   }
 
   /** @returns undefined where the machine holds nothing of this resource */
+  /** A machine that does not answer is not as it should be: a failure would stand in the way of what mends it. */
   async read(id: string, inputs: Properties, outputs: Properties): Promise<SetupOutputs | undefined> {
     const plan = readInputs(inputs);
-    return this.#on(plan, plan.connection.hostKey ?? heldKey(outputs), READ_CONNECT_SECONDS, (session) =>
-      this.#see(session, id, plan),
-    );
+    const pinned = plan.connection.hostKey ?? heldKey(outputs);
+    const machine = `${plan.connection.host}:${plan.connection.port}`;
+    const seconds = this.#silent.has(machine) ? SILENT_CONNECT_SECONDS : READ_CONNECT_SECONDS;
+    try {
+      const seen = await this.#on(plan, pinned, seconds, (session) => this.#see(session, id, plan));
+      this.#silent.delete(machine);
+      return seen;
+    } catch (error) {
+      const silent = isGroundplaneError(error) && error.code === "MACHINE_UNREACHABLE";
+      const before = heldOutputs(outputs);
+      if (!silent || before === undefined || this.#cancelled.signal.aborted) throw error;
+      this.#silent.add(machine);
+      return { ...before, healthy: false, problems: [error.message] };
+    }
   }
 
   async delete(id: string, inputs: Properties, outputs: Properties): Promise<void> {
@@ -198,6 +214,17 @@ function rootBy(plan: SetupInputs): "sudo" | "as-is" {
 function heldKey(outputs: Properties): string | undefined {
   const key = outputs["hostKey"];
   return typeof key === "string" && key !== UNKNOWN_TEXT ? key : undefined;
+}
+
+/** What was seen last; undefined for one that never was. */
+function heldOutputs(outputs: Properties): Pick<SetupOutputs, "hostKey" | "fileHashes"> | undefined {
+  const hostKey = heldKey(outputs);
+  const hashes = outputs["fileHashes"];
+  if (hostKey === undefined || !isObject(hashes)) return undefined;
+  const known = Object.entries(hashes).flatMap(([path, hash]) =>
+    typeof hash === "string" ? [[path, hash] as const] : [],
+  );
+  return { hostKey, fileHashes: Object.fromEntries(known) };
 }
 
 function fileProblems(file: SetupFile, seen: SeenFile | undefined): string[] {

@@ -37,7 +37,8 @@ if [ "$3" = lock ]; then
     [ "$steps" -lt ${LOCK_STEPS} ] || fail "another script on this machine has not ended for half an hour"
   done
 fi
-timeout -k 10 "$2" /bin/sh "$work/script" </dev/null >"$work/out" 2>"$work/err" 3<&- 9>&- &
+# What a script installs is for whoever uses the machine, as it would be for root at a shell.
+(umask 022; exec timeout -k 10 "$2" /bin/sh "$work/script") </dev/null >"$work/out" 2>"$work/err" 3<&- 9>&- &
 job=$!
 wait "$job"
 code=$?
