@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GroundplaneError } from "@groundplane/contracts";
 import { credentials } from "@grpc/grpc-js";
@@ -13,6 +14,12 @@ import { watchMemory } from "./process-tree.ts";
 import { benchEngine, type Measured } from "./run-side.ts";
 
 const SCRATCH = fileURLToPath(new URL("../.groundplane/", import.meta.url));
+
+/** What Groundplane's environment puts before the engine's own file of this name. */
+const GROUNDPLANE_STARTER = join(
+  dirname(createRequire(import.meta.url).resolve("@groundplane/orchestrator/package.json")),
+  "engine/packs/pulumi-analyzer-policy",
+);
 
 /** A pack's module, by who writes it. */
 const ENTRIES = {
@@ -96,7 +103,7 @@ async function analyzeAll(client: AnalyzerClient, resources: number): Promise<vo
 /**
  * Starts a pack as the engine does, and has it check resources one by one, as the engine does.
  *
- * @param options.compileCache Whether Node keeps what it compiles, as it does under Groundplane.
+ * @param options.compileCache Whether Node keeps what it compiles and our own file starts the pack, as under Groundplane.
  * @returns `start`: until it has told its rules; `analyze`: for all resources.
  */
 export async function runPack(
@@ -105,8 +112,9 @@ export async function runPack(
   { compileCache }: { readonly compileCache: boolean },
 ): Promise<Measured> {
   const { policyShim, binDir } = await benchEngine();
+  const starter = compileCache ? GROUNDPLANE_STARTER : policyShim;
   const startedAt = performance.now();
-  const pack = spawn(policyShim, ["127.0.0.1:0", "."], {
+  const pack = spawn(starter, ["127.0.0.1:0", "."], {
     cwd: folder,
     env: {
       PATH: [binDir, process.env["PATH"]].join(":"),
