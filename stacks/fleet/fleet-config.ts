@@ -86,6 +86,11 @@ export const fleetConfig = z.object({
   deployKey: sshKeySchema,
   /** Networks of the people who administer the fleet, and of the machine that deploys. */
   workstations: z.array(z.cidrv4()).min(1),
+  /**
+   * Addresses out there that answer at the ports of the matrix's rows, so that these rows are tried too: 443 for the
+   * internet, 22 for GitHub. @default - these rows are not tried
+   */
+  probes: z.partialRecord(z.enum(["internet", "github"]), z.ipv4()).default({}),
   domain: z.string().optional(),
   /** ufw on the hosts too, but Mattermost's, whose own stack has it. */
   hypervisorFirewall: z.boolean().default(false),

@@ -1,4 +1,4 @@
-import { invalidArgument, type SecretManifest } from "@groundplane/contracts";
+import { type GroundplaneError, invalidArgument, type SecretManifest } from "@groundplane/contracts";
 import { openSecrets, sopsSource, vaultSource } from "@groundplane/secrets";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetConfig } from "./fleet-config.ts";
@@ -29,6 +29,37 @@ export function fleetManifest(source: "sops" | "vault"): SecretManifest {
   };
 }
 
+function sources() {
+  const address = process.env["VAULT_ADDR"];
+  return {
+    sops: sopsSource({ folder: import.meta.dirname }),
+    ...(address === undefined ? {} : { vault: vaultSource({ address, mount: "kv" }) }),
+  };
+}
+
+/**
+ * The key that machines are set up with, in the clear, for a look at them after a deployment.
+ *
+ * @throws {INVALID_ARGUMENT} secrets are made up, or their source is not known.
+ * @throws {SECRETS_UNAVAILABLE} there is none.
+ */
+export async function deployKey({ secrets }: Pick<FleetConfig, "secrets">): Promise<string> {
+  if (secrets === "made-up") throw madeUp();
+  const source = sources()[secrets];
+  const entry = fleetManifest(secrets).secrets["fleet-deploy-key"];
+  if (source === undefined || entry === undefined)
+    throw invalidArgument("VAULT_ADDR is not set; say where Vault is", { variable: "VAULT_ADDR" });
+  const { path, field } = entry;
+  return source.read({ path, ...(field !== undefined && { field }) });
+}
+
+function madeUp(): GroundplaneError {
+  return invalidArgument(
+    'fleet:secrets is "made-up", which is for sandboxes; choose sops or vault for a real rack',
+    { argument: "fleet:secrets" },
+  );
+}
+
 /**
  * The fleet's secrets, each marked as one.
  *
@@ -40,15 +71,8 @@ export function fleetSecrets(
 ): (name: FleetSecretName) => pulumi.Output<string> {
   if (secrets === "made-up") {
     if (sandbox) return (name) => pulumi.secret(`made-up-for-the-sandbox-${name}`);
-    throw invalidArgument(
-      'fleet:secrets is "made-up", which is for sandboxes; choose sops or vault for a real rack',
-      { argument: "fleet:secrets" },
-    );
+    throw madeUp();
   }
-  const address = process.env["VAULT_ADDR"];
-  const opened = openSecrets(fleetManifest(secrets), {
-    sops: sopsSource({ folder: import.meta.dirname }),
-    ...(address === undefined ? {} : { vault: vaultSource({ address, mount: "kv" }) }),
-  });
+  const opened = openSecrets(fleetManifest(secrets), sources());
   return (name) => opened.value(name);
 }

@@ -10,9 +10,11 @@ import {
   prometheusTargets,
   prometheusTargetsSchema,
   sshConfig,
+  withProbes,
 } from "@groundplane/libvirt";
 import { defineStack } from "@groundplane/orchestrator";
 import { z } from "zod";
+import { connectivityCheck } from "./connectivity-check.ts";
 import { fleetConfig } from "./fleet-config.ts";
 import { fleetSecrets } from "./fleet-secrets.ts";
 import { hypervisorHosts } from "./hypervisors.ts";
@@ -94,7 +96,12 @@ export default defineStack({
       sshConfig: sshConfig(fleet.inventory, { hostUser: config.access.user }),
       knownHosts: fleet.knownHosts,
       prometheusTargets: prometheusTargets(fleet.inventory),
-      connectivity: fleet.connectivity,
+      connectivity: withProbes(
+        fleet.connectivity,
+        Object.fromEntries(
+          Object.entries(config.probes).map(([name, address]) => [name, { name: address, address }]),
+        ),
+      ),
       firewall: fleet.firewall,
       unrecorded: fleet.unrecorded,
     };
@@ -109,5 +116,6 @@ export default defineStack({
         if (twice.length > 0) throw new TypeError(`addresses that two have: ${twice.join(", ")}`);
       },
     },
+    connectivityCheck(USER),
   ],
 });

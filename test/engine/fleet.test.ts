@@ -120,6 +120,8 @@ describe("the rack of the reference project", () => {
       for (const run of runs.values())
         expect([run.stack, run.outcome, run.reason]).toEqual([run.stack, "applied", undefined]);
 
+      expect(told.join("\n")).toContain("not tried, as a sandbox has no machines");
+
       const again = await orchestrator.deployEnvironment(rack);
       expect([...again.runs.values()].map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged"]);
     });

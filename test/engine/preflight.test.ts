@@ -17,8 +17,16 @@ import { z } from "zod";
 
 export default defineStack({
   name: "ready",
-  config: z.object({ says: z.enum(["nothing", "problem", "throws", "hangs"]).default("nothing"), token: secret(z.string()) }),
+  config: z.object({ says: z.enum(["nothing", "problem", "throws", "hangs", "hanging check"]).default("nothing"), token: secret(z.string()) }),
   outputs: z.object({ done: z.boolean() }),
+  checks: [{
+    name: "looks",
+    timeoutSeconds: 1,
+    check: async ({ config, outputs, sandbox, signal }) => {
+      if (config.says === "hanging check") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return JSON.stringify({ config, outputs, sandbox });
+    },
+  }],
   preflight: async ({ config, environment, signal }) => {
     const text = "in " + environment + " the key " + config.token + " is refused";
     if (config.says === "throws") throw new TypeError(text);
@@ -55,7 +63,8 @@ function deploy(environment: string) {
         requester: "ann",
       });
       const told = JSON.stringify([events, reason]);
-      return { outcome, reason, artifacts, told, events: events.map(({ name }) => name) };
+      const checks = events.flatMap((event) => (event.name === "stack.verify.check" ? event.data : []));
+      return { outcome, reason, artifacts, told, checks, events: events.map(({ name }) => name) };
     },
     { limits: { preflightMs: 2000 } },
   );
@@ -109,10 +118,26 @@ test("where nothing is wrong the run goes on, and on a sandbox no preflight is a
   expect(real.events.slice(real.events.indexOf("stack.preflight.started"))).toEqual(
     expect.arrayContaining(["stack.preflight.finished", "stack.preview.started", "stack.preview.finished"]),
   );
+  expect(real.checks).toEqual([
+    // The config's own default is in it, the secret is not.
+    {
+      check: "looks",
+      ok: true,
+      message: '{"config":{"says":"nothing"},"outputs":{"done":true},"sandbox":false}',
+    },
+  ]);
   await configure("laptop", "problem");
   const sandbox = await deploy("laptop");
   expect(sandbox.outcome).toBe("applied");
   expect(sandbox.events).not.toContain("stack.preflight.started");
+});
+
+test("a check that takes longer than it says has failed, and hears of it", async () => {
+  await configure("rack", "hanging check");
+  await project.write("stacks/ready/index.ts", PROGRAM.replace('"thing"', '"another"'));
+  const ended = await deploy("rack");
+  expect([ended.outcome, ended.reason?.code]).toEqual(["failed", "VERIFICATION_FAILED"]);
+  expect(ended.checks).toEqual([{ check: "looks", ok: false, message: "did not end within 1 s" }]);
 });
 
 test("a stack that an environment does not have is refused, and none of it is made there", async () => {

@@ -156,7 +156,7 @@ export const EVENTS = {
   ),
   "stack.verify.started": event("Checks and a preview that must show no changes began.", z.object({})),
   "stack.verify.check": event(
-    "One check of the stack ended.",
+    "One check of the stack ended. The message is why it failed, or what it has to say where it holds.",
     z.object({ check: z.string(), ok: z.boolean(), message: z.string().optional() }),
   ),
   "stack.verify.finished": event("Verification ended.", z.object({ ok: z.boolean(), durationMs })),

@@ -32,6 +32,11 @@ function costText({
   return `cost ${totalText(change, true)} to ${totalText(after)} USD a month${share}`;
 }
 
+function checkText({ check, ok, message }: GroundplaneEvent<"stack.verify.check">["data"]): string {
+  if (!ok) return `check "${check}" failed: ${message ?? "no message"}`;
+  return message === undefined ? `check "${check}" holds` : `check "${check}" holds: ${message}`;
+}
+
 /** An event in words: plain text, without colours. */
 export function logMessage(event: GroundplaneEvent): string {
   switch (event.name) {
@@ -94,7 +99,7 @@ export function logMessage(event: GroundplaneEvent): string {
     case "stack.verify.started":
       return "verify began";
     case "stack.verify.check":
-      return `check "${event.data.check}" ${event.data.ok ? "holds" : `failed: ${event.data.message ?? "no message"}`}`;
+      return checkText(event.data);
     case "stack.verify.finished":
       return `verify ended after ${seconds(event.data.durationMs)}: ${event.data.ok ? "in order" : "not in order"}`;
     case "stack.outputs.exported":

@@ -25,6 +25,7 @@ export {
 export {
   brokenFlows,
   type ConnectivityReport,
+  connectivityProblem,
   type UntriedSource,
 } from "./connectivity/connectivity-report.ts";
 export { firewallRules, type IngressRule } from "./connectivity/firewall-rules.ts";
@@ -51,6 +52,7 @@ export {
   type RunOn,
 } from "./connectivity/prove-flows.ts";
 export type { UntriedRow } from "./connectivity/untried-rows.ts";
+export { withProbes } from "./connectivity/with-probes.ts";
 export { DiskBackup, type DiskBackupNodes } from "./disk-backup/disk-backup.ts";
 export type { BackupArgs, DiskBackupArgs } from "./disk-backup/disk-backup-args.ts";
 export { type FirewallOptions, firewallScripts, type MachineScripts } from "./firewall/firewall-script.ts";

@@ -173,10 +173,11 @@ const tokens = (): Record<string, string> =>
 async function stackChecks(): Promise<Readonly<Record<string, string>>> {
   const outputs = { url: `http://${ADDRESS}:8065`, address: ADDRESS, port: 8065 };
   const rest = { tokenFiles: {}, firewallRules: [] };
+  const where = { environment: "rack", sandbox: false, config: {}, signal: AbortSignal.timeout(60_000) };
   const said: Record<string, string> = {};
   for (const { name, check } of mattermostStack.checks)
     said[name] = await Promise.resolve()
-      .then(() => check({ outputs: { ...outputs, ...rest }, environment: "rack", sandbox: false }))
+      .then(() => check({ outputs: { ...outputs, ...rest }, ...where }))
       .then(
         () => "ok",
         (error: unknown) => (error instanceof Error ? error.message : String(error)),

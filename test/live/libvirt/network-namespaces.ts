@@ -1,13 +1,27 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import type { PlainConnection } from "@groundplane/machine";
 
 const run = promisify(execFile);
 
 /** Why there can be none on this machine; undefined where there can. */
 export function namespacesMissing(): string | undefined {
   if (process.getuid?.() !== 0) return "network namespaces need root";
-  const tools = ["unshare", "nsenter", "ip", "ufw", "iptables", "nc", "timeout", "bash"];
+  const tools = [
+    "unshare",
+    "nsenter",
+    "ip",
+    "ufw",
+    "iptables",
+    "nc",
+    "timeout",
+    "bash",
+    "sshd",
+    "ssh-keygen",
+  ];
   const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
   const missing = tools.filter((tool) => !folders.some((folder) => existsSync(`${folder}/${tool}`)));
   return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
@@ -38,8 +52,18 @@ interface Machine {
 export class NetworkNamespaces {
   readonly #holders = new Map<string, ChildProcess>();
   readonly #services: ChildProcess[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), "groundplane-namespaces-"));
+  readonly #key: string;
 
-  private constructor() {}
+  private constructor() {
+    this.#key = this.#makeKey("key").secret;
+  }
+
+  #makeKey(name: string): { readonly secret: string; readonly open: string } {
+    const path = join(this.#folder, name);
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]);
+    return { secret: readFileSync(path, "utf8"), open: readFileSync(`${path}.pub`, "utf8").trim() };
+  }
 
   static async open(machines: readonly Machine[]): Promise<NetworkNamespaces> {
     const network = new NetworkNamespaces();
@@ -64,7 +88,10 @@ export class NetworkNamespaces {
     // Everything is on the link, so that an address outside of the network needs no router.
     await this.run(
       address,
-      `ip link set lo up; ip address add ${address}/32 dev eth0; ip link set eth0 up; ip route add default dev eth0`,
+      [
+        `ip link set lo up; ip address add ${address}/32 dev eth0; ip link set eth0 up; ip route add default dev eth0`,
+        "mount -t tmpfs -o mode=755 none /run; mkdir /run/sshd",
+      ].join("\n"),
     );
   }
 
@@ -80,14 +107,42 @@ export class NetworkNamespaces {
     return { code: 0, stdout };
   }
 
+  /** Starts a real sshd on a machine, with a key of its own, and says how root logs in. */
+  async sshd(address: string): Promise<PlainConnection> {
+    const { open } = this.#makeKey(address);
+    const config = join(this.#folder, `${address}.conf`);
+    const lines = [
+      `HostKey ${join(this.#folder, address)}`,
+      `AuthorizedKeysFile ${join(this.#folder, "key.pub")}`,
+      ...["StrictModes no", "UsePAM no", "PermitRootLogin yes", "PasswordAuthentication no", "PidFile none"],
+    ];
+    writeFileSync(config, `${lines.join("\n")}\n`);
+    const args = [...this.#enter(address), "/usr/sbin/sshd", "-D", "-f", config];
+    this.#services.push(spawn("nsenter", args, { stdio: "ignore" }));
+    await this.#waitForListeners(address, 1);
+    return { host: address, user: "root", privateKey: this.#key, hostKey: open };
+  }
+
+  /** Runs a program of Node on a machine, with a value for it, and returns the value that it says. */
+  async node(address: string, program: string, input: unknown): Promise<unknown> {
+    const args = [...this.#enter(address), process.execPath, program];
+    const child = run("nsenter", args, { timeout: 240_000, maxBuffer: 64 << 20 });
+    child.child.stdin?.end(JSON.stringify(input));
+    return JSON.parse((await child).stdout);
+  }
+
   /** Has something listen on these ports, on all addresses. */
   async listen(address: string, ports: readonly number[]): Promise<void> {
     for (const port of ports) {
       const args = [...this.#enter(address), "nc", "-lk", "0.0.0.0", String(port)];
       this.#services.push(spawn("nsenter", args, { stdio: ["pipe", "ignore", "ignore"] }));
     }
-    const listening = `for try in $(seq 100); do
-      [ "$(ss -Hltn | wc -l)" -ge ${ports.length} ] && exit 0
+    await this.#waitForListeners(address, ports.length);
+  }
+
+  async #waitForListeners(address: string, count: number): Promise<void> {
+    const listening = `for try in $(seq 200); do
+      [ "$(ss -Hltn4 | wc -l)" -ge ${count} ] && exit 0
       sleep 0.05
     done; exit 1`;
     await this.run(address, listening);
@@ -102,5 +157,6 @@ export class NetworkNamespaces {
   /** Ends what this object started; with the last process in it each namespace is gone. */
   close(): void {
     for (const process of [...this.#services, ...this.#holders.values()]) process.kill("SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -30,6 +30,12 @@ function movedWords(event: GroundplaneEvent<"run.moved">): string | undefined {
   return undefined;
 }
 
+function checkWords({ data }: GroundplaneEvent<"stack.verify.check">, style: Style): string {
+  const { ok, message } = data;
+  if (!ok) return style.red(`failed: ${oneLine(message ?? "no message")}`);
+  return message === undefined ? "holds" : `holds: ${oneLine(message)}`;
+}
+
 /** An event in words, for a log; undefined for the ones that a reader can do without. */
 export function eventWords(event: GroundplaneEvent, style: Style): string | undefined {
   switch (event.name) {
@@ -111,7 +117,7 @@ export function eventWords(event: GroundplaneEvent, style: Style): string | unde
     case "stack.verify.started":
       return "verify: checks, and a preview that must show no changes";
     case "stack.verify.check":
-      return `verify: ${oneLine(event.data.check)} ${event.data.ok ? "holds" : style.red(`failed: ${oneLine(event.data.message ?? "no message")}`)}`;
+      return `verify: ${oneLine(event.data.check)} ${checkWords(event, style)}`;
     case "stack.verify.finished":
       return `verify: ${event.data.ok ? "in order" : style.red("failed")} ${style.dim(`(${duration(event.data.durationMs)})`)}`;
     case "stack.outputs.exported":

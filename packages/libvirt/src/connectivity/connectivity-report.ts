@@ -41,20 +41,54 @@ function summaryOf(all: number, held: number, broken: number, notTried: number):
   return [`${begin} are as the matrix says`, ...rest].join(", ");
 }
 
+function untriedSources(
+  proofs: readonly FlowProof[],
+  canTry: (from: Endpoint) => boolean,
+): readonly UntriedSource[] {
+  const untried = proofs.filter(({ seen }) => seen === "unknown");
+  const sources = new Map(untried.map(({ from }) => [from.address, from]));
+  return [...sources.values()].map((from) => {
+    const own = untried.filter((proof) => proof.from.address === from.address);
+    return { from, flows: own.length, why: own[0]?.why ?? "", failed: canTry(from) };
+  });
+}
+
 /** Counts what came of flows. */
 export function reportOf(
   flows: readonly FlowProof[],
-  untried: Pick<ConnectivityReport, "untriedSources" | "untriedRows">,
+  canTry: (from: Endpoint) => boolean,
+  rows: readonly UntriedRow[],
 ): ConnectivityReport {
   const held = flows.filter(({ holds }) => holds).length;
   const broken = brokenFlows({ flows }).length;
   const notTried = flows.length - held - broken;
   return {
     summary: summaryOf(flows.length, held, broken, notTried),
-    flows,
-    held,
-    broken,
-    notTried,
-    ...untried,
+    ...{ flows, held, broken, notTried },
+    untriedSources: untriedSources(flows, canTry),
+    untriedRows: rows,
   };
+}
+
+/** So many of each are named. */
+const NAMED = 10;
+
+function firstOf(texts: readonly string[]): string {
+  const rest = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
+  return [...texts.slice(0, NAMED), ...rest].join("; ");
+}
+
+/** What is wrong in one text, with the first ten that do not hold and the first ten machines that do not let in; else undefined. */
+export function connectivityProblem(report: ConnectivityReport): string | undefined {
+  const broken = brokenFlows(report).map(({ message }) => message);
+  const closed = report.untriedSources.flatMap(({ from, why, failed }) =>
+    failed ? `${from.name}: ${why}` : [],
+  );
+  const nothing = report.held === 0 && broken.length === 0;
+  if (broken.length + closed.length === 0 && !nothing) return undefined;
+  return [
+    report.summary,
+    ...(broken.length === 0 ? [] : [firstOf(broken)]),
+    ...(closed.length === 0 ? [] : [`not tried from ${firstOf(closed)}`]),
+  ].join(": ");
 }

@@ -5,7 +5,11 @@ import type { Connectivity } from "./connectivity.ts";
 import { brokenFlows } from "./connectivity-report.ts";
 import { MATRIX, PARTIES } from "./fleet.fixture.ts";
 import { fleetConnectivity } from "./fleet-connectivity.ts";
-import { type ProveConnectivityOptions, proveConnectivity } from "./prove-connectivity.ts";
+import {
+  type ProofProgress,
+  type ProveConnectivityOptions,
+  proveConnectivity,
+} from "./prove-connectivity.ts";
 
 /** Reserved (RFC 6335), so that nothing listens there. */
 const SILENT_PORT = 1023;
@@ -123,6 +127,19 @@ describe("proveConnectivity", () => {
     ]);
     expect(report.flows.some(({ from }) => from.name === "mirror")).toBe(false);
     expect(report.untriedRows.map(({ row }) => row.from)).toEqual(["people"]);
+  });
+
+  test("looks again while a machine may still be starting, and not where too much is let through", async () => {
+    const way = { host: OTHER.address, port: SILENT_PORT, user: "agent", privateKey: KEY, hostKey: HOST_KEY };
+    const ways = { [OTHER.address]: way };
+    let looks = 0;
+    const onProgress = ({ from }: ProofProgress) => {
+      if (from.name === OTHER.name) looks += 1;
+    };
+    const report = await prove({ ways, ownAddresses: [], settleSeconds: 1, onProgress });
+    expect([report.notTried, looks]).toEqual([2, 2]);
+    const open = await prove({ ways, settleSeconds: 60, onProgress });
+    expect([open.broken, looks]).toEqual([1, 3]);
   });
 
   test.each<[string, Partial<ProveConnectivityOptions>, RegExp]>([

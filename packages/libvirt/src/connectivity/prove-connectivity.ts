@@ -1,12 +1,14 @@
 import { networkInterfaces } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { checkWhole, invalidArgument } from "@groundplane/contracts";
 import { type PlainConnection, runOverSsh } from "@groundplane/machine";
 import { runHere } from "../run-here.ts";
 import { type FlowsToProveOptions, flowsToProve } from "./allowed-flows.ts";
-import { type Connectivity, type Endpoint, isOfParty, parseConnectivity } from "./connectivity.ts";
-import { type ConnectivityReport, reportOf, type UntriedSource } from "./connectivity-report.ts";
-import { type FlowProof, proveFlows, type RunOn } from "./prove-flows.ts";
+import { type Connectivity, type Endpoint, isOfParty } from "./connectivity.ts";
+import { brokenFlows, type ConnectivityReport, reportOf } from "./connectivity-report.ts";
+import { proveFlows, type RunOn } from "./prove-flows.ts";
 import { untriedRows } from "./untried-rows.ts";
+import { withProbes } from "./with-probes.ts";
 
 /** There is no way to log in to a machine, and why. */
 export interface NoWay {
@@ -38,10 +40,17 @@ export interface ProveConnectivityOptions extends FlowsToProveOptions {
   readonly waitSeconds?: number;
   /** How long a machine that does not answer is waited for. @minimum 1 @maximum 3600 @default 15 */
   readonly connectTimeoutSeconds?: number;
+  /**
+   * How long to try again while something that is to be reached is not, as machines may still be starting: a last look may
+   * begin then. @minimum 0 @maximum 3600 @default 0
+   */
+  readonly settleSeconds?: number;
   readonly onProgress?: (progress: ProofProgress) => void;
   readonly signal?: AbortSignal;
 }
 
+/** Between two looks at machines that are starting. */
+const PAUSE_MS = 5_000;
 /** Beyond the wait for answers: a slow machine starts up to 128 shells. */
 const MARGIN_SECONDS = 60;
 
@@ -49,24 +58,6 @@ function addressesOfCards(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((cards = []) =>
     cards.filter(({ family, internal }) => family === "IPv4" && !internal).map(({ address }) => address),
   );
-}
-
-/** @throws {INVALID_ARGUMENT} a probe is given for what is no network of the matrix. */
-function withProbes(matrix: Connectivity, probes: Readonly<Record<string, Endpoint>>): Connectivity {
-  const parties = { ...matrix.parties };
-  for (const [name, probe] of Object.entries(probes)) {
-    const party = Object.hasOwn(parties, name) ? parties[name] : undefined;
-    if (party !== undefined && "networks" in party && isOfParty(party, probe.address)) {
-      parties[name] = { ...party, probe };
-      continue;
-    }
-    const networks = Object.keys(parties).filter((one) => "networks" in (parties[one] ?? {}));
-    throw invalidArgument(
-      `${probe.address} is to stand for "${name}", which ${party === undefined || "machines" in party ? `is no network of the matrix; it has ${networks.join(", ")}` : "does not have that address"}`,
-      { argument: "probes", party: name },
-    );
-  }
-  return parseConnectivity({ ...matrix, parties });
 }
 
 /** This machine as the probe of each network that flows begin in and that it is in. */
@@ -90,22 +81,17 @@ function isOnlyTarget({ parties, flows }: Connectivity, { address }: Endpoint): 
   return !isMachine && names.length > 0 && !flows.some(({ from }) => names.includes(from));
 }
 
-function untriedSources(
-  proofs: readonly FlowProof[],
-  canTry: (from: Endpoint) => boolean,
-): readonly UntriedSource[] {
-  const untried = proofs.filter(({ seen }) => seen === "unknown");
-  const sources = new Map(untried.map(({ from }) => [from.address, from]));
-  return [...sources.values()].map((from) => {
-    const own = untried.filter((proof) => proof.from.address === from.address);
-    return { from, flows: own.length, why: own[0]?.why ?? "", failed: canTry(from) };
-  });
-}
-
 const NONE_GIVEN: NoWay = { noWay: "no way to log in to it is given" };
 
 function wayTo(ways: WaysIn, { address }: Endpoint): PlainConnection | NoWay {
   return ways[address] ?? NONE_GIVEN;
+}
+
+/** What is missing may still be starting. What is let through and should not be does not go away by waiting. */
+function mayStillStart({ flows, untriedSources }: ConnectivityReport): boolean {
+  const broken = brokenFlows({ flows });
+  const starting = broken.length > 0 || untriedSources.some(({ failed }) => failed);
+  return starting && broken.every(({ expected }) => expected === "allowed");
 }
 
 /**
@@ -120,8 +106,9 @@ export async function proveConnectivity(
   matrix: Connectivity,
   options: ProveConnectivityOptions,
 ): Promise<ConnectivityReport> {
-  const { ways, waitSeconds = 3, connectTimeoutSeconds = 15, onProgress, signal } = options;
+  const { ways, waitSeconds = 3, connectTimeoutSeconds = 15, settleSeconds = 0, signal } = options;
   checkWhole("waitSeconds", waitSeconds, 1, 60);
+  checkWhole("settleSeconds", settleSeconds, 0, 3_600);
   checkWhole("connectTimeoutSeconds", connectTimeoutSeconds, 1, 3_600);
   const own = options.ownAddresses ?? addressesOfCards();
   const whole = withThisMachine(withProbes(matrix, options.probes ?? {}), own);
@@ -140,14 +127,24 @@ export async function proveConnectivity(
     });
   };
   const of = new Set(flows.map(({ from }) => from.address)).size;
-  let done = 0;
-  const onProved = (from: Endpoint): void => {
-    done += 1;
-    onProgress?.({ from, done, of });
+  const prove = async (): Promise<ConnectivityReport> => {
+    let done = 0;
+    const onProved = (from: Endpoint): void => {
+      done += 1;
+      options.onProgress?.({ from, done, of });
+    };
+    return reportOf(
+      await proveFlows(flows, run, { waitSeconds, onProved }),
+      canTry,
+      untriedRows(whole, flows),
+    );
   };
-  const proofs = await proveFlows(flows, run, { waitSeconds, onProved });
-  return reportOf(proofs, {
-    untriedSources: untriedSources(proofs, canTry),
-    untriedRows: untriedRows(whole, flows),
-  });
+
+  const until = performance.now() + settleSeconds * 1000;
+  let report = await prove();
+  while (mayStillStart(report) && performance.now() < until && signal?.aborted !== true) {
+    await setTimeout(Math.min(PAUSE_MS, Math.max(0, until - performance.now())));
+    report = await prove();
+  }
+  return report;
 }

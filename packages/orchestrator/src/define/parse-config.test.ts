@@ -2,7 +2,7 @@ import { isGroundplaneError } from "@groundplane/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { configProblems, parseConfigText, throwConfigProblems } from "./parse-config.ts";
+import { configProblems, openConfig, parseConfigText, throwConfigProblems } from "./parse-config.ts";
 import { secret } from "./secret.ts";
 
 const value = (schema: z.ZodType, text: string): unknown => {
@@ -97,6 +97,19 @@ describe("configProblems", () => {
   test("say nothing of an encrypted text, which nobody can read there", () => {
     expect(problems({ ...right, token: entry("", true) })).toEqual([]);
   });
+});
+
+test("openConfig has every key but the secret ones, with their defaults", () => {
+  const config = z.object({
+    zones: z.int().default(3),
+    note: z.string().optional(),
+    token: secret(z.string()),
+  });
+  const entries = new Map([
+    ["note", { text: "x", secret: false }],
+    ["token", { text: '{"secure":"v1:abc"}', secret: true }],
+  ]);
+  expect(openConfig({ stackName: "net", config }, entries)).toEqual({ zones: 3, note: "x" });
 });
 
 describe("throwConfigProblems", () => {

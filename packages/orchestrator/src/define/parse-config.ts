@@ -88,6 +88,20 @@ export function plainConfig(
   );
 }
 
+/** A stack's config without its secret keys, for what runs where nothing is decrypted. It was checked before. */
+export function openConfig(
+  { stackName, config }: { readonly stackName: string; readonly config: z.ZodObject },
+  entries: ReadonlyMap<string, ConfigEntry>,
+): Readonly<Record<string, unknown>> {
+  const open = Object.entries<z.ZodType>(config.shape).filter(([, schema]) => !isSecretSchema(schema));
+  return Object.fromEntries(
+    open.map(([key, schema]) => {
+      const text = entries.get(key)?.text;
+      return [key, text === undefined ? schema.parse(undefined) : parseField(stackName, key, schema, text)];
+    }),
+  );
+}
+
 export function parseField(stack: string, key: string, schema: z.ZodType, text: string): unknown {
   const parsed = parseConfigText(schema, text);
   if (parsed.success) return parsed.data;

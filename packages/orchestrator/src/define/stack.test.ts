@@ -94,19 +94,27 @@ describe("the types of a stack", () => {
   test("hand checks the outputs, of which each may be missing", () => {
     const checked = defineStack({
       name: "app",
-      config: z.object({}),
+      config: z.object({ port: z.number() }),
       outputs: z.object({ url: z.string() }),
       program: () => ({ url: "x" }),
       checks: [
         {
           name: "answers",
-          check: ({ outputs }) => {
+          check: ({ outputs, config, signal }) => {
             expectTypeOf(outputs.url).toEqualTypeOf<string | undefined>();
+            expectTypeOf(config.port).toEqualTypeOf<number | undefined>();
+            expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
           },
         },
       ],
     });
     expect(checked.checks.map(({ name }) => name)).toEqual(["answers"]);
+  });
+
+  test("fail when a check's time is out of bounds", () => {
+    const options = { name: "app", config: z.object({}), outputs: z.object({}), program: () => ({}) };
+    const checks = [{ name: "answers", timeoutSeconds: 0, check: () => undefined }];
+    expect(() => defineStack({ ...options, checks })).toThrow('timeoutSeconds of the check "answers" is 0');
   });
 });
 

@@ -1,4 +1,10 @@
-import { GroundplaneError, type PreflightProblem, stackNameSchema, type Tags } from "@groundplane/contracts";
+import {
+  checkWhole,
+  GroundplaneError,
+  type PreflightProblem,
+  stackNameSchema,
+  type Tags,
+} from "@groundplane/contracts";
 import type { Input, Output } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { runUnderPlainPulumi } from "./plain-program.ts";
@@ -60,15 +66,25 @@ export interface PreflightContext<Config extends Shape> {
   readonly signal: AbortSignal;
 }
 
-export interface StackCheck<Outputs extends Shape> {
+export interface StackCheck<Outputs extends Shape, Config extends Shape = Shape> {
   readonly name: string;
-  /** Throws when the deployed stack is not in order. Runs after each up, against the values just exported. */
+  /** A check that has not ended by then has failed. @minimum 1 @maximum 3600 @default 60 */
+  readonly timeoutSeconds?: number;
+  /**
+   * Throws when the deployed stack is not in order. Runs after each up, against the values just exported. A text that it
+   * returns is told where the check holds: what it saw, or why it did not look. What it throws or returns is journaled as
+   * it is, so that no secret may be in it.
+   */
   readonly check: (context: {
     /** Without the secret ones. */
     readonly outputs: Readonly<Record<string, unknown>> & Partial<z.output<Outputs>>;
+    /** Without the secret ones. */
+    readonly config: Readonly<Record<string, unknown>> & Partial<z.output<Config>>;
     readonly environment: string;
     readonly sandbox: boolean;
-  }) => void | Promise<void>;
+    /** Aborted when its time is over. */
+    readonly signal: AbortSignal;
+  }) => string | void | Promise<string | undefined> | Promise<void>;
 }
 
 export interface StackOptions<Config extends Shape, Outputs extends Shape, Upstream extends Dependencies> {
@@ -91,7 +107,7 @@ export interface StackOptions<Config extends Shape, Outputs extends Shape, Upstr
     context: PreflightContext<Config>,
   ) => readonly PreflightProblem[] | Promise<readonly PreflightProblem[]>;
   /** @default - none beyond "a preview shows no changes" */
-  readonly checks?: readonly StackCheck<Outputs>[];
+  readonly checks?: readonly StackCheck<Outputs, NoInfer<Config>>[];
 }
 
 /**
@@ -112,7 +128,7 @@ export interface StackDefinition<
   readonly dependsOn: Upstream;
   readonly program: (context: StackContext<Config, Upstream>) => unknown;
   readonly preflight?: ((context: PreflightContext<Config>) => unknown) | undefined;
-  readonly checks: readonly StackCheck<Outputs>[];
+  readonly checks: readonly StackCheck<Outputs, Config>[];
 }
 
 /** Any stack, for lists. `never` where a program takes its context, as a program is not called through this. */
@@ -126,7 +142,8 @@ export interface AnyStack {
   readonly preflight?: ((context: never) => unknown) | undefined;
   readonly checks: readonly {
     readonly name: string;
-    readonly check: (context: never) => void | Promise<void>;
+    readonly timeoutSeconds?: number;
+    readonly check: (context: never) => string | void | Promise<string | undefined> | Promise<void>;
   }[];
 }
 
@@ -152,6 +169,7 @@ function refuseNestedSecrets(stack: string, schemas: Readonly<Record<"config" | 
  *
  * @throws {STACK_INVALID} when a field inside a config key or an output is marked as secret.
  * @throws {INVALID_NAME} when the name is not lower-case letters, digits and dashes.
+ * @throws {INVALID_ARGUMENT} when a check's `timeoutSeconds` is out of its bounds.
  *
  * @example
  * export default defineStack({
@@ -178,6 +196,8 @@ export function defineStack<
     );
   }
   refuseNestedSecrets(options.name, { config: options.config, outputs: options.outputs });
+  for (const { name: check, timeoutSeconds } of options.checks ?? [])
+    checkWhole(`timeoutSeconds of the check "${check}"`, timeoutSeconds, 1, 3_600);
   const definition: StackDefinition<Config, Outputs, Upstream> = Object.assign(
     (planned?: PlannedUpstreams) => runUnderPlainPulumi(definition, planned),
     {

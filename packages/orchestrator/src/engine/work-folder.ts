@@ -4,7 +4,7 @@ import { GroundplaneError } from "@groundplane/contracts";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { LoadedStack } from "../define/load-project.ts";
-import { type ConfigEntry, configProblems, throwConfigProblems } from "../define/parse-config.ts";
+import { type ConfigEntry, configProblems, openConfig, throwConfigProblems } from "../define/parse-config.ts";
 import { parseYaml } from "../define/parse-yaml.ts";
 
 const settingsSchema = z.looseObject({
@@ -96,6 +96,26 @@ export function settingOf(
   return settings.config?.[key] ?? projectConfig(stack, files)[key];
 }
 
+/** The stack's own keys; a secret's text is the encrypted one. */
+function configEntries(
+  stack: LoadedStack,
+  settings: StackSettings,
+  files: StackFiles,
+): ReadonlyMap<string, ConfigEntry> {
+  const prefix = `${stack.name}:`;
+  return new Map<string, ConfigEntry>(
+    Object.entries({ ...projectConfig(stack, files), ...settings.config })
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]): [string, ConfigEntry] => {
+        const secret = secureSchema.safeParse(value).success;
+        return [
+          key.slice(prefix.length),
+          { secret, text: typeof value === "string" ? value : JSON.stringify(value) },
+        ];
+      }),
+  );
+}
+
 /**
  * Checks the stack's own keys before anything is started.
  *
@@ -107,19 +127,17 @@ export function checkSettings(
   settings: StackSettings,
   files: StackFiles,
 ): void {
-  const prefix = `${stack.name}:`;
-  const entries = new Map<string, ConfigEntry>(
-    Object.entries({ ...projectConfig(stack, files), ...settings.config })
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]): [string, ConfigEntry] => {
-        const secret = secureSchema.safeParse(value).success;
-        return [
-          key.slice(prefix.length),
-          { secret, text: typeof value === "string" ? value : JSON.stringify(value) },
-        ];
-      }),
-  );
+  const entries = configEntries(stack, settings, files);
   throwConfigProblems(stack.name, environment, configProblems(stack.definition.config, entries));
+}
+
+/** The stack's config as its schema has it, without what is secret. */
+export function openSettings(
+  stack: LoadedStack,
+  settings: StackSettings,
+  files: StackFiles,
+): Readonly<Record<string, unknown>> {
+  return openConfig(stack.definition, configEntries(stack, settings, files));
 }
 
 /**

@@ -1,20 +1,30 @@
 import { GroundplaneError, type JsonValue } from "@groundplane/contracts";
+import { openSettings } from "../engine/work-folder.ts";
 import { previewShowsNothing } from "./apply.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** A check that has not ended by then has failed. */
-const CHECK_LIMIT_MS = 60_000;
+const DEFAULT_LIMIT_SECONDS = 60;
 
-async function runCheck(check: () => unknown): Promise<string | undefined> {
+interface CheckResult {
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
+/** Ends with the check, or when its time is over: the signal says so to whatever still runs then. */
+async function runCheck(check: (signal: AbortSignal) => unknown, limitSeconds: number): Promise<CheckResult> {
+  const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`did not end within ${CHECK_LIMIT_MS / 1000} s`), CHECK_LIMIT_MS);
+  const limit = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ok: false, message: `did not end within ${limitSeconds} s` });
+      controller.abort();
+    }, limitSeconds * 1000);
   });
   const work = Promise.resolve()
-    .then(check)
+    .then(() => check(controller.signal))
     .then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (said) => ({ ok: true, ...(typeof said === "string" ? { message: said } : {}) }),
+      (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
     );
   try {
     return await Promise.race([work, limit]);
@@ -37,16 +47,17 @@ export async function verify(
   run.emit("stack.verify.started", {});
   const failed: string[] = [];
   try {
-    const checkContext = { outputs, environment: environment.name, sandbox: environment.cloud !== "real" };
-    for (const { name, check } of stack.definition.checks) {
+    const checkContext = {
+      outputs,
+      config: openSettings(stack, context.settings, context.files),
+      environment: environment.name,
+      sandbox: environment.cloud !== "real",
+    };
+    for (const { name, check, timeoutSeconds = DEFAULT_LIMIT_SECONDS } of stack.definition.checks) {
       // The values were parsed by the stack's own schemas when they were exported.
-      const problem = await runCheck(() => check(checkContext as never));
-      run.emit("stack.verify.check", {
-        check: name,
-        ok: problem === undefined,
-        ...(problem === undefined ? {} : { message: problem }),
-      });
-      if (problem !== undefined) failed.push(`${name}: ${problem}`);
+      const result = await runCheck((signal) => check({ ...checkContext, signal } as never), timeoutSeconds);
+      run.emit("stack.verify.check", { check: name, ...result });
+      if (!result.ok) failed.push(`${name}: ${result.message}`);
     }
     if (failed.length > 0) {
       throw new GroundplaneError(
