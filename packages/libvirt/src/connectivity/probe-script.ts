@@ -8,7 +8,7 @@ interface Target {
 
 /**
  * A script for `sh` that tries connections, all at once, and prints one line for each: its number and what came of it.
- * It needs `bash` and `timeout`, which every Debian and Ubuntu has, and sends nothing.
+ * It needs `bash`, which every Debian and Ubuntu has, starts no other program, and sends nothing.
  *
  * @param targets Addresses are IPv4 and ports numbers: nothing of them is quoted.
  * @param waitSeconds How long an answer is waited for. A dropped packet is told from a slow one by this alone.
@@ -17,17 +17,25 @@ export function probeScript(targets: readonly Target[], waitSeconds: number): st
   const tries = targets.map(({ address, port }, index) => `try ${index} ${address} ${port} &`);
   return [
     "export LC_ALL=C",
+    "bash <<'PROBE'",
     "try() {",
-    `  said=$(timeout ${waitSeconds} bash -c ': <>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1) && code=0 || code=$?`,
-    '  case "$code $said" in',
-    '    "0 "*) echo "$1 open" ;;',
-    '    *"Connection refused"*) echo "$1 closed" ;;',
-    '    "124 "*|*"Connection timed out"*|*"No route to host"*|*"Network is unreachable"*) echo "$1 filtered" ;;',
-    '    *) echo "$1 unknown" ;;',
-    "  esac",
+    '  exec 3< <({ : <>"/dev/tcp/$2/$3" && echo open; } 2>&1)',
+    `  if read -r -t ${waitSeconds} said <&3; then`,
+    '    case "$said" in',
+    '      open) echo "$1 open" ;;',
+    '      *"Connection refused"*) echo "$1 closed" ;;',
+    '      *"Connection timed out"*|*"No route to host"*|*"Network is unreachable"*) echo "$1 filtered" ;;',
+    '      *) echo "$1 unknown" ;;',
+    "    esac",
+    // Above 128 the time was over; else there was nothing to read.
+    "  elif [ $? -gt 128 ]; then",
+    '    echo "$1 filtered"',
+    "    kill $!",
+    "  fi",
     "}",
     ...tries,
     "wait",
+    "PROBE",
     "",
   ].join("\n");
 }

@@ -98,7 +98,7 @@ function mayStillStart({ flows, untriedSources }: ConnectivityReport): boolean {
  * Proves a connectivity matrix: tries its flows from every machine that can be logged in to, and from this one where it is
  * in the matrix, all at once. Sends nothing and changes nothing. What is not tried never counts as held.
  *
- * It needs `sh`, `bash` and `timeout` on each of them.
+ * It needs `sh` and `bash` on each of them.
  *
  * @throws {INVALID_ARGUMENT} an option is out of its bounds, or a probe is given for what is no network of the matrix.
  */

@@ -56,7 +56,7 @@ async function provesFrom(
   const answered = await run(from, probeScript(targets, waitSeconds)).then(
     ({ code, stdout }) => ({
       seen: parseProbe(stdout, flows.length),
-      why: `the probe ended with ${code} and does not say; it needs bash and timeout there`,
+      why: `the probe ended with ${code} and does not say; it needs bash there`,
     }),
     (error: unknown) => ({
       seen: parseProbe("", flows.length),
