@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FLEET_FLOWS, planFleet } from "@groundplane/libvirt";
 import { parseInventory, referenceFigures } from "@groundplane/placement";
+import fleet from "@groundplane/stack-fleet";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -49,6 +50,23 @@ const DOCUMENT_MACHINES = [
   ["ares", "r820", "4", "16 GB", "250 GB", "Development", "10.220.1.56"],
   ["poseidon", "r820", "4", "16 GB", "250 GB", "Development", "10.220.1.57"],
 ];
+
+test("what is off in the stack's config is there as a comment, in a form that the stack takes", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE2VLHToZxOngfcnHXSW3lC6ILJFTcfYV7aZTAE76zIE";
+  const text = read("stacks/fleet/Pulumi.rack.yaml")
+    .replaceAll(/^ {2}# (?=fleet:| {2})/gm, "  ")
+    .replaceAll(/(sha256|digest): <[^>]*>/g, `$1: ${"a".repeat(64)}`)
+    .replaceAll(/<[^>]*>/g, key);
+  const on: Readonly<Record<string, unknown>> = parse(text).config;
+  const off = Object.keys(on).filter((name) => !Object.hasOwn(config, name));
+  expect(off.sort()).toEqual(
+    ["backup", "development", "hostKeys", "hypervisorFirewall", "inference", "npmRegistry"].map(
+      (name) => `fleet:${name}`,
+    ),
+  );
+  const values = Object.fromEntries(Object.entries(on).map(([name, to]) => [name.replace("fleet:", ""), to]));
+  expect(fleet.config.safeParse(values).error?.issues).toBeUndefined();
+});
 
 describe("docs/fleet.md", () => {
   test("has the document's hosts, and so has the stack's config", () => {

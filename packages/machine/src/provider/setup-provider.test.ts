@@ -195,11 +195,10 @@ describe.skipIf(missing !== undefined)("a setup on a real sshd", () => {
     expect(error.message).toContain("sudo:");
   });
 
-  test("takes the key of the first use, and no other until another machine is named", async () => {
-    const first = (machineId: string) =>
-      inputs({
-        connection: connection({ hostKey: { trustOnFirstUse: { reason: "it is new", machineId } } }),
-      });
+  test("takes the key of the first use, and no other until another machine, or that key, is named", async () => {
+    const by = (hostKey: Properties[string]) =>
+      inputs({ connection: connection({ hostKey }), setup: `echo ran >>${at("log")}` });
+    const first = (machineId: string) => by({ trustOnFirstUse: { reason: "it is new", machineId } });
     const outputs = await outputsOf(provider().create(id, first("i-1")));
     expect(outputs["hostKey"]).toBe(sshd.hostKey);
     await sshd.down();
@@ -209,8 +208,11 @@ describe.skipIf(missing !== undefined)("a setup on a real sshd", () => {
       await expect(provider().read(id, first("i-1"), outputs)).rejects.toThrow(
         /no host key of the known one's kind/,
       );
+      // As with a disk that was restored: it has another key, and all that was set up on it.
+      const pinned = await provider().update(id, { inputs: first("i-1"), outputs }, by(other.open));
+      expect([pinned.hostKey, readFileSync(at("log"), "utf8")]).toEqual([other.open, "ran\n"]);
       const anew = await provider().update(id, { inputs: first("i-1"), outputs }, first("i-2"));
-      expect(anew.hostKey).toBe(other.open);
+      expect([anew.hostKey, readFileSync(at("log"), "utf8")]).toEqual([other.open, "ran\nran\n"]);
     } finally {
       await sshd.down();
       await sshd.up();
