@@ -48,6 +48,8 @@ export function makeMachine(folder: string): void {
     mount -t tmpfs none ${folder}/etc
     cp -a /etc/. ${folder}/etc/
     mount --move ${folder}/etc /etc
+    # bash would read what root's own shells begin with, which may wait for who knows what.
+    sed -i '/^root:/s#[^:]*$#/bin/sh#' /etc/passwd
     # Of this network, and of no bridge of another; the engine needs the cgroups as they are.
     mkdir ${folder}/sys
     mount -t sysfs none ${folder}/sys
@@ -86,10 +88,6 @@ export function startSshd(folder: string) {
     "UsePAM no",
     "UseDNS no",
     "PidFile none",
-    ...["PATH", "DOCKER_CONFIG"].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [`SetEnv ${name}=${value}`];
-    }),
   ];
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
   // It starts itself anew for each connection, by its whole path.

@@ -21,6 +21,7 @@ function cannot(): string | undefined {
     "iptables-restore",
     "sshd",
     "ssh-keygen",
+    "systemctl",
     "ip",
     "unshare",
     "python3",

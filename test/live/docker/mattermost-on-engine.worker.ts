@@ -230,8 +230,10 @@ async function main(): Promise<unknown> {
   say("images");
   const serving = startRegistry(folder);
   const lookedAt = [await preflightMattermost(connection)];
+  say("engine");
   const engine = await startEngine(folder);
   const { images, registry } = await serving;
+  say("looked at again");
   try {
     lookedAt.push(await preflightMattermost(connection));
     const first = await setupsOf(images, PASSWORDS[0]);
