@@ -6,6 +6,7 @@ import {
   firewallRules,
   firewallScripts,
   fleetConnectivity,
+  INVENTORY_SCHEMA,
   type ProveConnectivityOptions,
   type WaysIn,
 } from "@groundplane/libvirt";
@@ -120,6 +121,44 @@ describe("the fleet's connectivity, between network namespaces", () => {
     expect(open.length).toBe(13);
     expect(report.untriedSources).toMatchObject([{ from: { name: "athena" }, failed: true }]);
     expect(report.notTried).toBe(report.untriedSources[0]?.flows);
+  });
+
+  test("the stack's own check fails with the first ten by name, and without the key that it logs in with", async ({
+    skip,
+  }) => {
+    skip(missing !== undefined, missing);
+    const inventory = {
+      ...{ schema: INVENTORY_SCHEMA, name: "rack", services: [] },
+      network: { cidr: network, gateway: "10.220.1.1", nameservers: [] },
+      hosts: parties.hypervisors.map((host) => ({ ...host, labels: [] })),
+      machines: parties.agents.map((agent) => ({
+        ...{
+          ...agent,
+          host: "r820",
+          macAddress: "52:54:00:00:00:01",
+          memoryMiB: 1024,
+          vcpus: 1,
+          diskGiB: 10,
+        },
+        ...{ role: "PM", user: "agent" },
+      })),
+    };
+    const known = Object.values(ways).flatMap((way) =>
+      "noWay" in way ? [] : `${way.host} ${way.hostKey}\n`,
+    );
+    const outputs = { inventory, knownHosts: known.join(""), connectivity: matrix };
+    const { path, key } = namespaces.sops("vault_fleet_deploy_key");
+    const task = { check: outputs, user: "root" };
+    const said = await namespaces.node(workstation.address, WORKER, task, { PATH: path });
+    const { message } = said as { readonly message: string };
+    // From seven agents; the hosts are not logged in to, as no access is given.
+    expect(message).toMatch(
+      /^\d+ of \d+ connections are as the matrix says, 7 are not, \d+ were not tried: /,
+    );
+    expect(message).toContain("artemis to apollo port 18789 is answered; it is to be refused");
+    expect(message).toContain("this machine to athena port 22 is not answered; it is to be allowed");
+    expect(message).toContain("not tried from athena: 10.220.1.50:22 cannot be reached over SSH");
+    expect(message).not.toContain(key.split("\n")[2]);
   });
 
   test("a machine that drops whatever comes is given up in time, with plain words", async ({ skip }) => {

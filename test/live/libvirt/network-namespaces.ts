@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { PlainConnection } from "@groundplane/machine";
 
@@ -123,10 +123,23 @@ export class NetworkNamespaces {
     return { host: address, user: "root", privateKey: this.#key, hostKey: open };
   }
 
+  /** A command `sops` that stands in for the real one: the key that logs in is in its file, under a name. */
+  sops(field: string): { readonly path: string; readonly key: string } {
+    const text = JSON.stringify({ [field]: this.#key });
+    writeFileSync(join(this.#folder, "sops"), `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`, { mode: 0o755 });
+    return { path: `${this.#folder}${delimiter}${process.env["PATH"]}`, key: this.#key };
+  }
+
   /** Runs a program of Node on a machine, with a value for it, and returns the value that it says. */
-  async node(address: string, program: string, input: unknown): Promise<unknown> {
+  async node(
+    address: string,
+    program: string,
+    input: unknown,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<unknown> {
     const args = [...this.#enter(address), process.execPath, program];
-    const child = run("nsenter", args, { timeout: 240_000, maxBuffer: 64 << 20 });
+    const options = { timeout: 240_000, maxBuffer: 64 << 20, env: { ...process.env, ...env } };
+    const child = run("nsenter", args, options);
     child.child.stdin?.end(JSON.stringify(input));
     return JSON.parse((await child).stdout);
   }
