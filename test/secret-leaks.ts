@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A secret as it is, in a URL, in hex, and in base64 at each of its three alignments. */
-function formsOf(secret: string): readonly string[] {
+/** A secret as it is, in JSON, in a URL, in hex, and in base64 at each of its three alignments. */
+export function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, "utf8");
   const shifted = [0, 1, 2].map((offset) =>
     Buffer.concat([Buffer.alloc(offset), bytes])
@@ -10,7 +10,13 @@ function formsOf(secret: string): readonly string[] {
       .slice(offset === 0 ? 0 : 4)
       .slice(0, 20),
   );
-  return [secret, encodeURIComponent(secret), bytes.toString("hex"), ...shifted];
+  const forms = [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    bytes.toString("hex"),
+  ];
+  return [...new Set([...forms, ...shifted])];
 }
 
 /**
