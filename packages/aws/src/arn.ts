@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 
 /** The parts of an ARN that name where a resource lives. */
 export interface ArnScope {
@@ -15,7 +15,7 @@ export interface ArnScope {
 export function arnScope(arn: string): ArnScope {
   const [prefix, partition, , region, accountId, resource] = arn.split(":");
   if (prefix !== "arn" || !partition || region === undefined || accountId === undefined || !resource) {
-    throw new GroundplaneError("INVALID_ARGUMENT", `"${arn}" is no ARN`, { facts: { arn } });
+    throw invalidArgument(`"${arn}" is no ARN`, { arn });
   }
   return { partition, region, accountId };
 }

@@ -1,4 +1,4 @@
-import { GroundplaneError, OPENING_TAG } from "@groundplane/contracts";
+import { invalidArgument, OPENING_TAG } from "@groundplane/contracts";
 
 /**
  * Loosens a safe default. The reason ends up in a tag `Opening:…` on the resource that is opened, where policies
@@ -18,10 +18,9 @@ export function openingTag(what: string, opening: Opening | undefined): Readonly
   if (opening === undefined) return {};
   const reason = opening.reason.trim();
   if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u.test(reason)) {
-    throw new GroundplaneError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `"${opening.reason}" is no reason for ${what}: give 1 to 256 letters, digits, spaces and _ . : / = + - @`,
-      { facts: { opening: what, reason: opening.reason } },
+      { opening: what, reason: opening.reason },
     );
   }
   return { [OPENING_TAG + what]: reason };

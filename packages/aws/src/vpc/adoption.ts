@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import type { SubnetKey } from "./address-plan.ts";
 import type { VpcPlan } from "./vpc-plan.ts";
 import type { ZoneSlot } from "./zones.ts";
@@ -64,7 +64,7 @@ export function checkAdoptedAddresses(
 ): void {
   const missing = Object.keys(adopt?.subnets ?? {}).find((key) => given[key] === undefined);
   if (missing === undefined) return;
-  throw invalid(
+  throw invalidArgument(
     `adopt.subnets has ${missing} without its addresses; give the block that it has now: subnets: { "${missing}": { cidrBlock } }`,
   );
 }
@@ -83,7 +83,7 @@ export function checkAdoption(adopt: VpcAdoption | undefined, plan: VpcPlan): vo
   for (const key of Object.keys(subnets)) {
     const subnet = plan.subnets.find((candidate) => candidate.key === key);
     if (subnet === undefined) {
-      throw invalid(
+      throw invalidArgument(
         `adopt.subnets has ${key}, and the plan has ${plan.subnets.map((s) => s.key).join(", ")}`,
       );
     }
@@ -92,7 +92,7 @@ export function checkAdoption(adopt: VpcAdoption | undefined, plan: VpcPlan): vo
   }
   for (const [slot, nat] of Object.entries(adopt.natGateways ?? {})) {
     if (!plan.natGateways.some((gateway) => gateway.slot === slot)) {
-      throw invalid(
+      throw invalidArgument(
         `adopt.natGateways has ${slot}, where the plan has no NAT gateway; see nat and the order of zones`,
       );
     }
@@ -103,9 +103,5 @@ export function checkAdoption(adopt: VpcAdoption | undefined, plan: VpcPlan): vo
 
 function checkId(field: string, id: string | undefined, prefix: string): void {
   if (id === undefined || new RegExp(`^${prefix}[0-9a-z]+$`).test(id)) return;
-  throw invalid(`adopt.${field} is "${id}"; write an id that begins with ${prefix}`);
-}
-
-function invalid(message: string): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message);
+  throw invalidArgument(`adopt.${field} is "${id}"; write an id that begins with ${prefix}`);
 }

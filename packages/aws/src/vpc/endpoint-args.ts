@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import type { Tier } from "./address-plan.ts";
 
 export type GatewayService = "s3" | "dynamodb";
@@ -32,29 +32,29 @@ export function checkEndpoints({
 }: EndpointOptions): void {
   for (const service of gatewayEndpoints) {
     if (GATEWAY_SERVICES.includes(service)) continue;
-    throw invalid(
+    throw invalidArgument(
       `"${service}" has no gateway endpoint; only s3 and dynamodb have. List it in interfaceEndpoints`,
     );
   }
   for (const service of interfaceEndpoints) {
     if (GATEWAY_SERVICES.includes(service)) {
-      throw invalid(`interfaceEndpoints has ${service}; list it in gatewayEndpoints, where it is free`);
+      throw invalidArgument(
+        `interfaceEndpoints has ${service}; list it in gatewayEndpoints, where it is free`,
+      );
     }
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(service)) {
-      throw invalid(`interfaceEndpoints has "${service}"; write the service's short name, such as ecr.api`);
+      throw invalidArgument(
+        `interfaceEndpoints has "${service}"; write the service's short name, such as ecr.api`,
+      );
     }
   }
   for (const list of [gatewayEndpoints, interfaceEndpoints]) {
     const twice = list.find((service, index) => list.indexOf(service) !== index);
-    if (twice !== undefined) throw invalid(`The endpoint ${twice} is listed twice; list it once`);
+    if (twice !== undefined) throw invalidArgument(`The endpoint ${twice} is listed twice; list it once`);
   }
   if (interfaceEndpoints.length > 0 && tiers && !tiers.includes("private") && !tiers.includes("isolated")) {
-    throw invalid(
+    throw invalidArgument(
       "Interface endpoints live in private or isolated subnets; add one of the tiers, or leave them out",
     );
   }
-}
-
-function invalid(message: string): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message);
 }

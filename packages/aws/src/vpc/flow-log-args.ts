@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRetention, type RetentionDays } from "../monitoring/retention-days.ts";
 import { type Opening, openingTag } from "../opening.ts";
@@ -56,17 +56,15 @@ export function checkFlowLogs(args: FlowLogArgs = DEFAULT_FLOW_LOGS): void {
   }
   const { traffic = "ALL", aggregationSeconds = 600 } = args;
   if (!["ALL", "ACCEPT", "REJECT"].includes(traffic)) {
-    throw invalid(`flowLogs.traffic is "${traffic}"; choose ALL, ACCEPT or REJECT`);
+    throw invalidArgument(`flowLogs.traffic is "${traffic}"; choose ALL, ACCEPT or REJECT`);
   }
   if (aggregationSeconds !== 60 && aggregationSeconds !== 600) {
-    throw invalid(`flowLogs.aggregationSeconds is ${String(aggregationSeconds)}; AWS takes 60 or 600`);
+    throw invalidArgument(
+      `flowLogs.aggregationSeconds is ${String(aggregationSeconds)}; AWS takes 60 or 600`,
+    );
   }
   if (args.destination !== "cloud-watch-logs" && args.destination !== "s3") {
-    throw invalid("flowLogs.destination is unknown; choose cloud-watch-logs, s3 or none");
+    throw invalidArgument("flowLogs.destination is unknown; choose cloud-watch-logs, s3 or none");
   }
   if (args.destination === "cloud-watch-logs") checkRetention("flowLogs.retentionDays", args.retentionDays);
-}
-
-function invalid(message: string): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message);
 }

@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import { formatIpv4Block, parseIpv4Block } from "../cidr.ts";
 import type { Opening } from "../opening.ts";
 import type { Tier } from "./address-plan.ts";
@@ -82,7 +82,7 @@ export function planNetworkAcl(tier: Tier, options: NetworkAclOptions): AclPlan 
     ...[plan.ingress, plan.egress].map((rules) => rules.filter((rule) => !isIpv6(rule)).length),
   );
   if (largest > MAX_RULES) {
-    throw invalid(
+    throw invalidArgument(
       `The network ACL of the ${tier} tier would have ${largest} rules one way, and AWS allows ${MAX_RULES}; summarise the blocks in publicIngress and peerCidrBlocks`,
     );
   }
@@ -140,13 +140,13 @@ function openedRules(opening: PublicIngress, index: number, ipv6: boolean): read
   const { port, protocol = "tcp", cidrBlocks } = opening;
   const at = `publicIngress[${index}]`;
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw invalid(`${at}.port is ${port}; a port is 1 to 65535`);
+    throw invalidArgument(`${at}.port is ${port}; a port is 1 to 65535`);
   }
   if (protocol !== "tcp" && protocol !== "udp")
-    throw invalid(`${at}.protocol is "${String(protocol)}"; choose tcp or udp`);
+    throw invalidArgument(`${at}.protocol is "${String(protocol)}"; choose tcp or udp`);
   const blocks = (cidrBlocks ?? [ANY_IPV4.ipv4]).map((block) => formatIpv4Block(parseIpv4Block(block)));
   if (ADMIN_PORTS.includes(port) && blocks.some((block) => block.endsWith("/0"))) {
-    throw invalid(
+    throw invalidArgument(
       `${at} opens port ${port} to everyone; name the blocks that need it in cidrBlocks, or use Session Manager, which needs no open port`,
     );
   }
@@ -189,8 +189,4 @@ function ports(
 
 function isIpv6({ peer }: Pick<AclRule, "peer">): boolean {
   return peer === "vpc-ipv6" || (typeof peer === "object" && "ipv6" in peer);
-}
-
-function invalid(message: string): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message);
 }

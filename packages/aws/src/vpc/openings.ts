@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import { openingTag } from "../opening.ts";
 import type { VpcArgs } from "./vpc-args.ts";
 
@@ -35,15 +35,16 @@ export function checkOpenings(args: VpcArgs): void {
   publicIngressOpenings(args);
   const { tiers, publicIngress = [], publicIpOnLaunch } = args;
   if (tiers && !tiers.includes("public") && (publicIngress.length > 0 || publicIpOnLaunch)) {
-    throw invalid(
+    throw invalidArgument(
       "publicIngress and publicIpOnLaunch open the public tier; add it to tiers, or leave them out",
     );
   }
   const ports = publicIngress.map(portOf);
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);
-  if (twice) throw invalid(`publicIngress opens ${twice} twice; list its blocks together in cidrBlocks`);
+  if (twice)
+    throw invalidArgument(`publicIngress opens ${twice} twice; list its blocks together in cidrBlocks`);
   if (ports.length > MAX_PORTS) {
-    throw invalid(
+    throw invalidArgument(
       `publicIngress opens ${ports.length} ports, at most ${MAX_PORTS}: each takes a tag and a rule`,
     );
   }
@@ -53,8 +54,4 @@ const MAX_PORTS = 10;
 
 function portOf({ protocol = "tcp", port }: NonNullable<VpcArgs["publicIngress"]>[number]): string {
   return `${protocol}/${port}`;
-}
-
-function invalid(message: string): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message);
 }

@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { invalidArgument } from "@groundplane/contracts";
 import {
   parseVpcBlock,
   planSubnets,
@@ -84,21 +84,24 @@ export function planVpc(options: VpcPlanOptions): VpcPlan {
 function planTiers(tiers: readonly Tier[]): readonly Tier[] {
   const unknown = tiers.filter((tier) => !TIERS.includes(tier));
   if (tiers.length === 0 || unknown.length > 0 || new Set(tiers).size !== tiers.length) {
-    throw invalid(`tiers is [${tiers.join(", ")}]; list one or more of ${TIERS.join(", ")}, each once`, {
-      tiers,
-    });
+    throw invalidArgument(
+      `tiers is [${tiers.join(", ")}]; list one or more of ${TIERS.join(", ")}, each once`,
+      {
+        tiers,
+      },
+    );
   }
   return TIERS.filter((tier) => tiers.includes(tier));
 }
 
 function planNat(mode: NatMode, tiers: readonly Tier[], zones: readonly ZonePlan[]): readonly NatPlan[] {
   if (mode !== "none" && mode !== "single" && mode !== "per-zone") {
-    throw invalid(`nat is "${String(mode)}"; choose none, single or per-zone`, { nat: String(mode) });
+    throw invalidArgument(`nat is "${String(mode)}"; choose none, single or per-zone`, { nat: String(mode) });
   }
   if (mode === "none") return [];
   const missing = (["public", "private"] as const).filter((tier) => !tiers.includes(tier));
   if (missing.length > 0) {
-    throw invalid(
+    throw invalidArgument(
       `nat is "${mode}", which takes a public tier to live in and a private tier to serve; add ${missing.join(" and ")} to tiers, or set nat to "none"`,
       { nat: mode, tiers },
     );
@@ -128,17 +131,10 @@ function refuseUnknownSubnets(
   const known = subnets.map((subnet): string => subnet.key);
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
-  throw invalid(
+  throw invalidArgument(
     `subnets has ${unknown.join(", ")}, which the VPC does not have; it has ${known.join(", ")}`,
     {
       unknown,
     },
   );
-}
-
-function invalid(
-  message: string,
-  facts: Readonly<Record<string, string | readonly string[]>>,
-): GroundplaneError {
-  return new GroundplaneError("INVALID_ARGUMENT", message, { facts });
 }
