@@ -23,10 +23,11 @@ export const fleetConfig = z.object({
   phase: z.literal([1, 2, 3]).default(1),
   /** The record: which host each machine is on. */
   placement: z.record(nameSchema, nameSchema).default({}),
-  image: z.strictObject({
-    url: z.url(),
-    sha256: sha256Schema,
-  }),
+  /** A `file` of the machine that deploys, by its absolute path, is uploaded to each host; a `url` each host fetches itself. */
+  image: z.union([
+    z.strictObject({ url: z.url(), sha256: sha256Schema }),
+    z.strictObject({ file: z.string().startsWith("/"), sha256: sha256Schema }),
+  ]),
   /** How the hypervisors are reached from the machine that deploys. The files are that machine's. */
   access: z.strictObject({
     user: nameSchema,
