@@ -38,9 +38,9 @@ end_of() {
   rm -rf "$run"
 }
 
-# The host goes down, where a test wants it at this moment: all its processes end, and then its namespaces.
-if [ "$what" = started ] && [ -e "$state/goes-down-at-$domain" ]; then
-  rm "$state/goes-down-at-$domain"
+# The host goes down with this domain, where a test wants it: all its processes end, and then its namespaces.
+if [ "$what" = stopped ] && [ -e "$state/goes-down-with-$domain" ]; then
+  rm "$state/goes-down-with-$domain"
   kill -KILL -1
   sleep 60
 fi

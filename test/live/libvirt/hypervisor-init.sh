@@ -37,7 +37,8 @@ inside() {
     until ip link set uplink master br0 2>/dev/null; do sleep 0.05; done
     ip link set uplink up
     ip route add default via 10.220.1.1
-    unshare --mount bash -euc '. "$state/logins.sh"; logins'
+    # What starts with a shell of this machine's root is not the host's.
+    unshare --mount bash -euc '. "$state/logins.sh"; mount -t tmpfs home "$HOME"; logins'
   fi
   exec libvirtd >"$state/libvirtd.log" 2>&1
 }

@@ -92,7 +92,7 @@ export class Fleet extends pulumi.ComponentResource {
             connection: made.connection(administrationOf(machine, args)),
             files: [{ path: "/etc/hosts", content: hostsFile(machine, entries) }],
           },
-          { parent: this, dependsOn: [made] },
+          { parent: this, dependsOn: [made], deletedWith: made.nodes.root },
         ),
       ]),
     );
@@ -145,7 +145,12 @@ export class Fleet extends pulumi.ComponentResource {
             firewall: firewallRules(connectivity, address),
             ...(mattermostUrl === undefined ? {} : { mattermostUrl }),
           },
-          { parent: this, dependsOn: [machine, required(nodes.hosts, name)] },
+          // With its disk all goes that was set up on a machine, which may not even answer then.
+          {
+            parent: this,
+            dependsOn: [machine, required(nodes.hosts, name)],
+            deletedWith: machine.nodes.root,
+          },
         );
         return [name, host];
       }),

@@ -114,6 +114,16 @@ describe("errorsOf", () => {
     expect(errorsOf([closing])).toBe("preview failed");
     expect(errorsOf([diagnostic("warning", "careful")])).toBe("");
   });
+
+  test("names the resource where the message does not", () => {
+    expect(
+      errorsOf([
+        diagnostic("error", "no answer", "urn:pulumi:rack::fleet::libvirt:index/domain:Domain::ares-domain"),
+        diagnostic("error", "the machine ares is off", "urn:pulumi:rack::fleet::a:b:C::ares"),
+        diagnostic("error", "the program failed", "urn:pulumi:rack::fleet::pulumi:pulumi:Stack::fleet-rack"),
+      ]),
+    ).toBe("ares-domain: no answer\nthe machine ares is off\nthe program failed");
+  });
 });
 
 describe("engineFindings", () => {

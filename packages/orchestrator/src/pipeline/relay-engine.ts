@@ -70,9 +70,16 @@ export function errorDiagnostics(messages: readonly EngineMessage[]): readonly E
   return telling.length > 0 ? telling : errors;
 }
 
-/** The same as text, each once. */
+/** Providers often do not say what of many it is about. */
+function named({ message, urn = "" }: EngineDiagnostic): string {
+  const name = urn.slice(urn.lastIndexOf("::") + 2);
+  if (name === "" || urn.includes("::pulumi:pulumi:Stack::") || message.includes(name)) return message;
+  return `${name}: ${message}`;
+}
+
+/** The same as text, each once, with the name of the resource. */
 export function errorsOf(messages: readonly EngineMessage[]): string {
-  return [...new Set(errorDiagnostics(messages).map(({ message }) => message))].join("\n");
+  return [...new Set(errorDiagnostics(messages).map(named))].join("\n");
 }
 
 /** Why an engine command failed, in words for a person. */
