@@ -98,8 +98,8 @@ const agentScript = (machine: string): string => `
 hostname
 systemctl is-enabled openclaw-${machine}.service
 systemctl is-active openclaw-${machine}.service
-stat -c '%a %U' /home/agent/.openclaw/.env
-grep -c canary-5up3r /home/agent/.openclaw/.env
+stat -c '%a %U' ~agent/.openclaw/.env
+grep -c canary-5up3r ~agent/.openclaw/.env
 ufw status verbose | grep -e '^Status' -e '^Default'
 getent hosts r820 | sed 's/  */ /'
 grep -c '^10.220.1.' /etc/hosts
