@@ -249,6 +249,19 @@ describe.skipIf(missing !== undefined)("a setup on a real sshd", () => {
     expect((await waiting).healthy).toBe(true);
   });
 
+  test("that does not answer is read as not healthy, with what was known of it; one never seen fails", async () => {
+    const all = inputs({ files: [{ path: at("motd"), content: "x" }], connectTimeoutSeconds: 1 });
+    const outputs = await outputsOf(provider().create(id, all));
+    const silent = { ...all, connection: connection({ port: 1 }) };
+    const seen = await provider().read(id, silent, outputs);
+    expect(seen).toEqual({
+      ...outputs,
+      healthy: false,
+      problems: [expect.stringContaining("cannot be reached")],
+    });
+    await expect(provider().read(id, silent, {})).rejects.toMatchObject({ code: "MACHINE_UNREACHABLE" });
+  });
+
   test("keeps a setup that fails, without its secrets in any form, and goes on from there", async () => {
     const content = `API_KEY=${CANARY}\n`;
     const file = { path: at("env"), content: secretOf(content), mode: "0600" };

@@ -94,13 +94,17 @@ export class SetupProvider {
     });
   }
 
-  /** @returns undefined where the machine holds nothing of this resource */
-  /** A machine that does not answer is not as it should be: a failure would stand in the way of what mends it. */
+  /**
+   * A machine that does not answer is not as it should be: a failure would stand in the way of what mends it.
+   *
+   * @returns undefined where the machine holds nothing of this resource
+   */
   async read(id: string, inputs: Properties, outputs: Properties): Promise<SetupOutputs | undefined> {
     const plan = readInputs(inputs);
     const pinned = plan.connection.hostKey ?? heldKey(outputs);
     const machine = `${plan.connection.host}:${plan.connection.port}`;
-    const seconds = this.#silent.has(machine) ? SILENT_CONNECT_SECONDS : READ_CONNECT_SECONDS;
+    const longest = this.#silent.has(machine) ? SILENT_CONNECT_SECONDS : READ_CONNECT_SECONDS;
+    const seconds = Math.min(longest, plan.connectTimeoutSeconds);
     try {
       const seen = await this.#on(plan, pinned, seconds, (session) => this.#see(session, id, plan));
       this.#silent.delete(machine);
