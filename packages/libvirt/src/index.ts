@@ -26,7 +26,6 @@ export {
   brokenFlows,
   type ConnectivityReport,
   connectivityProblem,
-  connectivitySummary,
   type UntriedSource,
 } from "./connectivity/connectivity-report.ts";
 export { firewallRules, type IngressRule } from "./connectivity/firewall-rules.ts";

@@ -53,11 +53,6 @@ function untriedSources(
   });
 }
 
-/** How it stands in one sentence: "412 of 430 connections are as the matrix says, 2 are not, 16 were not tried". */
-export function connectivitySummary({ summary }: Pick<ConnectivityReport, "summary">): string {
-  return summary;
-}
-
 /** Counts what came of flows. */
 export function reportOf(
   flows: readonly FlowProof[],
