@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,12 +13,19 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Nobody else made it: others may write into the folder for temporary files, and could have us delete by a path of theirs. */
+async function isOwn(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => undefined);
+  return found?.isDirectory() === true && found.uid === process.getuid?.();
+}
+
 /** Deletes what builds left that could not tidy up: they were killed, or the machine lost its power. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = NAME.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid)))
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
+    const folder = join(tmpdir(), name);
+    if (pid !== undefined && !isRunning(Number(pid)) && (await isOwn(folder)))
+      await rm(folder, { recursive: true, force: true });
   }
 }
 
