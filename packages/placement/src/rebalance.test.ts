@@ -70,7 +70,7 @@ describe("rebalancing", () => {
       }),
       { numRuns: 300 },
     );
-    expect(moved).toBeGreaterThan(20);
+    expect(moved).toBeGreaterThan(10);
   });
 
   test("from any placement: no step makes the limits worse, or breaks a rule more", () => {
