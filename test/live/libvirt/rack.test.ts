@@ -276,7 +276,11 @@ test("a host goes down half-way through a deployment: the run ends and says so, 
     });
     await r820.stop();
     await r820.start();
-    expect(story(await deploy(orchestrator, { refresh: true }))).toBe("DONE | applied");
+    const again = await deploy(orchestrator, { refresh: true });
+    // Machines that came up with their host between review and approval: what was reviewed has moved, and one asks again.
+    const done =
+      again.reason?.code === "APPROVAL_VOID" ? await deploy(orchestrator, { refresh: true }) : again;
+    expect(story(done)).toBe("DONE | applied");
     expect(story(await deploy(orchestrator))).toBe("DONE | unchanged");
   });
   expect(await r820.names("list", "--state-running")).toEqual(["ares", "poseidon", "prometheus"]);

@@ -11,7 +11,7 @@ import { needsSetup } from "./setup-diff.ts";
 import { readInputs, type SetupFile, type SetupInputs } from "./setup-inputs.ts";
 
 /** A refresh does not wait for machines that are starting. */
-const READ_CONNECT_SECONDS = 10;
+const READ_CONNECT_SECONDS = 20;
 /** Where the machine did not answer what was read before: a machine has several setups, one after the other. */
 const SILENT_CONNECT_SECONDS = 2;
 
