@@ -74,6 +74,11 @@ users:
     });
   });
 
+  test.each([" \n", "\n \n", "  a\n", "\t\n", "a\n \n", "\n"])("keeps the spaces of %j", (content) => {
+    const { userData } = cloudInitDocuments({ ...spec, runCommands: [content] });
+    expect(parse(userData).runcmd).toEqual([content]);
+  });
+
   test("lets nobody in with a password, and reads back as it was given, whatever the texts are", () => {
     const text = fc.string({ unit: fc.constantFrom(...READABLE), maxLength: 12 });
     fc.assert(

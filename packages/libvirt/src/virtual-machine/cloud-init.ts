@@ -45,9 +45,11 @@ function yaml(value: unknown): string {
   visit(document, {
     Scalar(_, scalar) {
       const { value: text } = scalar;
-      // The two readers differ on some signs without quotes, such as a tab, `=` and `<<`.
-      if (typeof text === "string" && !text.includes("\n") && !/^[\w/][\w ./:@=()+-]*$/.test(text))
-        scalar.type = "QUOTE_DOUBLE";
+      if (typeof text !== "string") return;
+      // The two readers differ on some signs without quotes, such as a tab, `=` and `<<`; of lines as they are the library
+      // loses spaces when no letter follows them.
+      const plain = text.includes("\n") ? /^[^\s]/ : /^[\w/][\w ./:@=()+-]*$/;
+      if (!plain.test(text)) scalar.type = "QUOTE_DOUBLE";
     },
   });
   const text = document.toString({ lineWidth: 0 });
