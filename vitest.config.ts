@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Each file's tests load the SDK anew: without what few of them use. */
-const LEAN = ["@groundplane/orchestrator/lean-sdk"];
+const SETUP = ["@groundplane/orchestrator/lean-sdk", "./tools/property-seed.mjs"];
 
 // unit and component run in-process and in milliseconds; engine starts the real Pulumi engine and is slower.
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          setupFiles: LEAN,
+          setupFiles: SETUP,
           include: [
             "packages/*/src/**/*.test.ts",
             "policy-packs/*/src/**/*.test.ts",
@@ -27,14 +27,14 @@ export default defineConfig({
       {
         test: {
           name: "conformance",
-          setupFiles: LEAN,
+          setupFiles: SETUP,
           include: ["test/conformance/**/*.test.ts"],
         },
       },
       {
         test: {
           name: "engine",
-          setupFiles: LEAN,
+          setupFiles: SETUP,
           include: ["test/engine/**/*.test.ts", "test/faults/**/*.test.ts", "test/live/**/*.test.ts"],
           testTimeout: 600_000,
           // The first one builds the servers that it starts.
