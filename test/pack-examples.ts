@@ -1,4 +1,4 @@
-import type { ChangeSet, Finding, JsonValue } from "@groundplane/contracts";
+import { type ChangeSet, type Finding, type JsonValue, nameOfUrn } from "@groundplane/contracts";
 import type { ExampleResource, Pack } from "@groundplane/policy";
 
 /** A resource of an example, named after its rule: `rds-backups-passing-0`. */
@@ -74,7 +74,7 @@ export function creationOf(examples: readonly Named[]): ChangeSet {
 
 /** `rule name status`, where a finding names its resource. */
 export function verdictOf({ rule, urn = "", status }: Pick<Finding, "rule" | "urn" | "status">): string {
-  return `${rule} ${urn.slice(urn.lastIndexOf("::") + 2)} ${status}`;
+  return `${rule} ${nameOfUrn(urn)} ${status}`;
 }
 
 /** Asks a pack: what one of its rules says of one resource, each as `status: message`. */

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { ChangeSet, RunRecord } from "@groundplane/contracts";
+import { type ChangeSet, nameOfUrn, type RunRecord } from "@groundplane/contracts";
 import { inventoryExportSchema } from "@groundplane/libvirt";
 import type { Orchestrator } from "@groundplane/orchestrator";
 import type { SandboxStore } from "@groundplane/sandbox";
@@ -62,7 +62,6 @@ async function configure(change: (config: string) => string): Promise<void> {
 const use = <Result>(work: (orchestrator: Orchestrator) => Promise<Result>) =>
   withOrchestrator(root, work, { onEvent: (event) => told.push(JSON.stringify(event)) });
 const inCloud = <Result>(work: (store: SandboxStore) => Result) => inSandbox(root, "rack", work);
-const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 /** Domains by machine: their id, and the hypervisor that they are on. */
 const domains = () =>
   inCloud((store) =>
@@ -76,13 +75,15 @@ const domains = () =>
 function violations({ findings }: RunRecord): readonly string[] {
   return findings
     .filter(({ status }) => status === "violation")
-    .map(({ rule, urn = "" }) => `${rule} ${nameOf(urn)}`);
+    .map(({ rule, urn = "" }) => `${rule} ${nameOfUrn(urn)}`);
 }
 
 /** Changed resources by name, with what is done to them. */
 function changes({ changes: all }: ChangeSet): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    all.filter(({ operation }) => operation !== "same").map(({ urn, operation }) => [nameOf(urn), operation]),
+    all
+      .filter(({ operation }) => operation !== "same")
+      .map(({ urn, operation }) => [nameOfUrn(urn), operation]),
   );
 }
 
@@ -147,7 +148,7 @@ describe("the rack of the reference project", () => {
     inCloud((store) => store.set(athena, "autostart", "false"));
     await use(async (orchestrator) => {
       const { items } = await orchestrator.drift(FLEET);
-      expect(items.map(({ urn }) => nameOf(urn))).toEqual(["athena-domain"]);
+      expect(items.map(({ urn }) => nameOfUrn(urn))).toEqual(["athena-domain"]);
       const { run, changed } = await deploy(orchestrator, { refresh: true });
       expect([run.outcome, changed]).toEqual(["applied", { "athena-domain": "update" }]);
     });
@@ -249,7 +250,7 @@ describe("the rack of the reference project", () => {
     for (const machine of Object.keys(TABLE))
       expect([machine, after[machine]]).toEqual([machine, before[machine]]);
     const setups = inCloud((store) => store.list({ type: "groundplane-machine:index:Setup" }));
-    const setup = (name: string) => JSON.stringify(setups.find(({ urn }) => nameOf(urn) === name)?.inputs);
+    const setup = (name: string) => JSON.stringify(setups.find(({ urn }) => nameOfUrn(urn) === name)?.inputs);
     expect(setup("athena-agent")).toContain("--registry https://npm.example/");
     expect(setup("athena-agent")).toContain(hostKey);
     expect(setup("apollo-agent")).not.toContain(hostKey);
@@ -268,7 +269,7 @@ describe("the rack of the reference project", () => {
       const confirm = [...blocked.runs.values()].flatMap(({ findings }) =>
         findings.flatMap(({ rule, urn = "" }) => (rule === "data-loss" ? urn : [])),
       );
-      expect(confirm.map(nameOf).filter((name) => name.endsWith("-root")).length).toBe(18);
+      expect(confirm.map(nameOfUrn).filter((name) => name.endsWith("-root")).length).toBe(18);
       await orchestrator.destroyEnvironment({ ...rack, confirm });
       const { digest } = orchestrator.reviewedSet("rack");
       const { runs } = await orchestrator.approveEnvironment({ environment: "rack", by: "bob", digest });
@@ -278,7 +279,7 @@ describe("the rack of the reference project", () => {
     // What is set up on a machine goes with its disk: the engine does not ask for it, so the sandbox still has a row of each.
     const left = inCloud((store) => store.list().map(({ urn }) => urn));
     const ofMachines = left.filter(
-      (urn) => MACHINE_SETUP.test(urn) && machines.has(nameOf(urn).split("-")[0] ?? ""),
+      (urn) => MACHINE_SETUP.test(urn) && machines.has(nameOfUrn(urn).split("-")[0] ?? ""),
     );
     expect(left.filter((urn) => !ofMachines.includes(urn))).toEqual([]);
   });

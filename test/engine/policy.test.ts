@@ -6,6 +6,7 @@ import {
   type ChangeSet,
   type Finding,
   type JsonValue,
+  nameOfUrn,
   type PlannedResource,
   SECRET_MARK,
   UNKNOWN_MARK,
@@ -181,7 +182,7 @@ describe("the baseline pack in the engine", () => {
     const customPack = fileURLToPath(new URL("../../examples/custom-pack", import.meta.url));
     const { text, events } = await preview([group("requests"), group("audit-trail")], undefined, customPack);
     expect(
-      events.map(({ policyName, resourceUrn = "" }) => [policyName, nameOf(resourceUrn)]),
+      events.map(({ policyName, resourceUrn = "" }) => [policyName, nameOfUrn(resourceUrn)]),
       text,
     ).toEqual([["log-retention", "requests"]]);
     expect(text).toContain("To mend: Set retentionInDays to 365 or less.");
@@ -199,7 +200,7 @@ describe("the baseline pack in the engine", () => {
     expect(text).not.toContain(plainPassword);
     const inEngine = events.map(
       ({ policyName, resourceUrn = "", enforcementLevel, message }) =>
-        `${policyName} ${nameOf(resourceUrn)} ${enforcementLevel === "advisory" && message.includes("can't run policy") ? "not-evaluated" : "violation"}`,
+        `${policyName} ${nameOfUrn(resourceUrn)} ${enforcementLevel === "advisory" && message.includes("can't run policy") ? "not-evaluated" : "violation"}`,
     );
     const findings = await pack.review({
       changeSet: changeSetOf(resources),
@@ -223,8 +224,7 @@ interface PolicyEvent {
   readonly message: string;
 }
 
-const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-const verdictOf = ({ rule, urn = "", status }: Finding): string => `${rule} ${nameOf(urn)} ${status}`;
+const verdictOf = ({ rule, urn = "", status }: Finding): string => `${rule} ${nameOfUrn(urn)} ${status}`;
 
 function changeSetOf(resources: readonly Resource[]): ChangeSet {
   const planned = resources.map(

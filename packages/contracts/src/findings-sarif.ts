@@ -1,5 +1,6 @@
 import { blocks, type Finding, type Severity } from "./finding.ts";
 import type { RuleSummary } from "./policy-review.ts";
+import { nameOfUrn } from "./urn.ts";
 
 export interface SarifOptions {
   /** Rules that were run; those without a finding appear too. @default - the rules of the findings */
@@ -127,9 +128,7 @@ function sarifResult(finding: Finding, ruleIndex: number, strict: boolean): Sari
       : {
           locations: [
             {
-              logicalLocations: [
-                { fullyQualifiedName: urn, name: urn.slice(urn.lastIndexOf("::") + 2), kind: "resource" },
-              ],
+              logicalLocations: [{ fullyQualifiedName: urn, name: nameOfUrn(urn), kind: "resource" }],
             },
           ],
         }),

@@ -161,6 +161,7 @@ export { shellQuote } from "./shell-quote.ts";
 export { type Stage, stageOf } from "./stage.ts";
 export { BACKUP_MOMENTS, type BackupMoment, type StateBackup, stateBackupSchema } from "./state-backup.ts";
 export { OPENING_TAG, REQUIRED_TAGS, type Tags, tagsSchema } from "./tags.ts";
+export { nameOfUrn, typeOfUrn } from "./urn.ts";
 export { WEBHOOK_EVENTS, type WebhookEvent, type WebhookMessage, webhookMessageSchema } from "./webhook.ts";
 export {
   type ReceivedHeaders,

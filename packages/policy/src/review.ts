@@ -1,4 +1,10 @@
-import type { Exemption, Finding, PlannedResource, ReviewRequest } from "@groundplane/contracts";
+import {
+  type Exemption,
+  type Finding,
+  nameOfUrn,
+  type PlannedResource,
+  type ReviewRequest,
+} from "@groundplane/contracts";
 import { applyExemptions } from "./exemptions.ts";
 import { type Judgement, judge } from "./judge.ts";
 import type { PackIdentity } from "./pack.ts";
@@ -61,6 +67,6 @@ const viewOf = (
 /** @param reference - `urn::id`, as the engine refers to providers */
 function providerOf(reference: string, planned: PlannedByUrn): ProviderView {
   const urn = reference.slice(0, reference.lastIndexOf("::"));
-  const { name = urn.slice(urn.lastIndexOf("::") + 2), inputs = {} } = planned.get(urn) ?? {};
+  const { name = nameOfUrn(urn), inputs = {} } = planned.get(urn) ?? {};
   return { urn, name, props: viewProperties(inputs) };
 }

@@ -12,4 +12,3 @@ export {
   secretOf,
   secretTexts,
 } from "./special-value.ts";
-export { nameOf, typeOf } from "./urn.ts";

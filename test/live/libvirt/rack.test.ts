@@ -3,7 +3,7 @@
 
 import { opendir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunRecord } from "@groundplane/contracts";
+import { nameOfUrn, type RunRecord } from "@groundplane/contracts";
 import {
   brokenFlows,
   deployedFleetSchema,
@@ -217,7 +217,6 @@ const hostOf = (name: string): TestHypervisor => {
   if (host === undefined) throw new TypeError(`there is no host ${name}`);
   return host;
 };
-const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 test("what somebody changes on hosts and machines is seen, and mended", async ({ skip, annotate }) => {
   if (why !== undefined) skip(why);
@@ -226,7 +225,7 @@ test("what somebody changes on hosts and machines is seen, and mended", async ({
   await hostOf("r8202").virsh("destroy", "hermes");
   await rack.use(async (orchestrator) => {
     const { items } = await orchestrator.drift(FLEET);
-    expect(items.map(({ urn }) => nameOf(urn)).sort()).toEqual([
+    expect(items.map(({ urn }) => nameOfUrn(urn)).sort()).toEqual([
       ...["athena-domain", "athena-firewall", "hermes-agent", "hermes-domain", "hermes-firewall"],
       ...["hermes-hosts", "hermes-packages", "hermes-users"],
     ]);
@@ -314,7 +313,7 @@ test("a host is emptied: its machine is made anew elsewhere once its loss is con
     const confirm = blocked.findings.flatMap(({ rule, urn }) =>
       rule === "data-loss" && urn !== undefined ? [urn] : [],
     );
-    expect([blocked.state, confirm.map(nameOf)]).toEqual(["BLOCKED", ["hermes-root"]]);
+    expect([blocked.state, confirm.map(nameOfUrn)]).toEqual(["BLOCKED", ["hermes-root"]]);
     expect(story(await deploy(orchestrator, { confirm }))).toBe("DONE | applied");
     await readOutputs(orchestrator);
   });
@@ -362,7 +361,7 @@ test("it is destroyed to nothing", async ({ skip, annotate }) => {
     const confirm = blocked.findings.flatMap(({ rule, urn }) =>
       rule === "data-loss" && urn !== undefined ? [urn] : [],
     );
-    expect(confirm.map(nameOf).sort()).toEqual(MACHINES.map((machine) => `${machine}-root`).sort());
+    expect(confirm.map(nameOfUrn).sort()).toEqual(MACHINES.map((machine) => `${machine}-root`).sort());
     const waiting = await orchestrator.destroy({ ...FLEET, requester: "ann", confirm });
     expect(story(await orchestrator.approve({ run: waiting.id, by: "bob" }))).toBe("DONE | applied");
   });

@@ -1,7 +1,6 @@
-import type { Finding } from "@groundplane/contracts";
+import { type Finding, nameOfUrn } from "@groundplane/contracts";
 import type { Style } from "../terminal.ts";
 import { oneLine } from "./plain-text.ts";
-import { nameOfUrn } from "./resource-name.ts";
 
 const SEVERITY_RANK = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
@@ -22,7 +21,7 @@ function statusWord(finding: Finding): string {
 }
 
 function findingLines(finding: Finding, style: Style): string[] {
-  const where = finding.urn === undefined ? "the stack" : nameOfUrn(finding.urn);
+  const where = finding.urn === undefined ? "the stack" : oneLine(nameOfUrn(finding.urn));
   const head = `  ${mark(finding, style)} ${style.bold(finding.rule)}  ${finding.severity}, ${statusWord(finding)}`;
   const fix =
     finding.status === "exempted" || finding.remedy === "" ? [] : [`      Fix: ${oneLine(finding.remedy)}`];

@@ -5,7 +5,7 @@ import { doctorLines } from "./doctor.ts";
 import { age, duration } from "./duration.ts";
 import { outputsLines } from "./outputs.ts";
 import { oneLine, plainText } from "./plain-text.ts";
-import { nameOfUrn, shortType } from "./resource-name.ts";
+import { shortType } from "./resource-name.ts";
 import { table } from "./table.ts";
 import { truncate, visibleLength } from "./truncate.ts";
 
@@ -55,10 +55,9 @@ test("makes text from outside safe to print", () => {
   expect(oneLine("  one\r\n   two ")).toBe("one two");
 });
 
-test("shortens types and URNs to what a person reads", () => {
+test("shortens types to what a person reads", () => {
   expect(shortType("aws:ec2/vpc:Vpc")).toBe("aws:ec2:Vpc");
   expect(shortType("groundplane:aws:Vpc")).toBe("groundplane:aws:Vpc");
-  expect(nameOfUrn("urn:pulumi:dev::network::aws:ec2/vpc:Vpc::main::x")).toBe("main::x");
 });
 
 test("shows outputs, and secrets by reference only", () => {

@@ -6,8 +6,3 @@ export function shortType(type: string): string {
   const module = parts[1]?.split("/")[0];
   return oneLine(parts.length === 3 && module !== undefined ? `${parts[0]}:${module}:${parts[2]}` : type);
 }
-
-/** The last part of a URN: `vpc-private-0` of `urn:pulumi:dev::network::…::vpc-private-0`. */
-export function nameOfUrn(urn: string): string {
-  return oneLine(urn.split("::").slice(3).join("::") || urn);
-}

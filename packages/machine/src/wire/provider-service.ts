@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isGroundplaneError } from "@groundplane/contracts";
-import { nameOf, typeOf } from "@groundplane/provider";
+import { isGroundplaneError, nameOfUrn, typeOfUrn } from "@groundplane/contracts";
 import {
   answers,
   diffResponse,
@@ -119,7 +118,7 @@ async function named<T>(urn: string, id: string | undefined, work: () => Promise
     return await work();
   } catch (error) {
     const code = isGroundplaneError(error) ? error.code : "MACHINE_SETUP_FAILED";
-    const message = `MachineSetup "${nameOf(urn)}": ${error instanceof Error ? error.message : String(error)} (${code})`;
+    const message = `MachineSetup "${nameOfUrn(urn)}": ${error instanceof Error ? error.message : String(error)} (${code})`;
     const metadata = new grpc.Metadata();
     if (id !== undefined && error instanceof HalfDone) {
       const detail = new pb.ErrorResourceInitFailed()
@@ -139,6 +138,6 @@ async function named<T>(urn: string, id: string | undefined, work: () => Promise
 }
 
 function ofSetup(urn: string): void {
-  if (typeOf(urn) !== SETUP_TYPE)
+  if (typeOfUrn(urn) !== SETUP_TYPE)
     throw new TypeError(`${urn} is of no type of this plugin; it has ${SETUP_TYPE}`);
 }

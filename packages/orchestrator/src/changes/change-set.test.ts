@@ -1,7 +1,7 @@
 import { CHANGE_OPERATIONS, changeSetSchema } from "@groundplane/contracts";
 import { describe, expect, test } from "vitest";
 import type { EngineMessage, EngineState, EngineStep } from "../engine/engine-request.ts";
-import { buildChangeSet, nameOfUrn, operationOf } from "./change-set.ts";
+import { buildChangeSet, operationOf } from "./change-set.ts";
 
 const subject = { project: "shop", stack: "net", environment: "dev", operation: "update" } as const;
 const VPC = "aws:ec2/vpc:Vpc";
@@ -223,8 +223,4 @@ describe("buildChangeSet", () => {
       outputs: [],
     });
   });
-});
-
-test("nameOfUrn takes what is after the last separator", () => {
-  expect(nameOfUrn("urn:pulumi:dev::net::a:b:C$d:e:F::main")).toBe("main");
 });

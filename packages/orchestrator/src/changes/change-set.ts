@@ -3,6 +3,7 @@ import {
   type ChangeSet,
   GroundplaneError,
   type JsonValue,
+  nameOfUrn,
   type PlannedResource,
   type PropertyChange,
   type ResourceChange,
@@ -61,11 +62,6 @@ function protectionChange({ old, new: now }: EngineStep): readonly PropertyChang
 function changeOperation(step: EngineStep): ChangeOperation {
   const operation = knownOperation(step);
   return operation === "same" && protectionChange(step).length > 0 ? "update" : operation;
-}
-
-/** The name at the end of a URN. */
-export function nameOfUrn(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /** What tells most of a resource comes first; a destroy, for one, tells `same` of each before `delete`. */

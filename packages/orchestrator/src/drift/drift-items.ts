@@ -1,5 +1,4 @@
-import type { DriftItem } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { type DriftItem, nameOfUrn } from "@groundplane/contracts";
 import { compareRecords, propertyChangesOf } from "../changes/property-changes.ts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
 

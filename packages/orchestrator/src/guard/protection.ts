@@ -1,5 +1,4 @@
-import type { ChangeSet, Finding } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { type ChangeSet, type Finding, nameOfUrn } from "@groundplane/contracts";
 import type { EngineDiagnostic } from "../engine/engine-request.ts";
 import type { StackState } from "../engine/stack-state.ts";
 import { OWN_PACK } from "../policy/own-pack.ts";

@@ -1,5 +1,5 @@
-import type { Finding } from "@groundplane/contracts";
-import { nameOfUrn, operationOf } from "../changes/change-set.ts";
+import { type Finding, nameOfUrn } from "@groundplane/contracts";
+import { operationOf } from "../changes/change-set.ts";
 import type { EngineDiagnostic, EngineMessage, EngineStep } from "../engine/engine-request.ts";
 import type { EngineRunResult } from "../engine/run-child.ts";
 import type { JournaledRun } from "./journaled-run.ts";
@@ -72,7 +72,7 @@ export function errorDiagnostics(messages: readonly EngineMessage[]): readonly E
 
 /** Providers often do not say what of many it is about. */
 function named({ message, urn = "" }: EngineDiagnostic): string {
-  const name = urn.slice(urn.lastIndexOf("::") + 2);
+  const name = nameOfUrn(urn);
   if (name === "" || urn.includes("::pulumi:pulumi:Stack::") || message.includes(name)) return message;
   return `${name}: ${message}`;
 }

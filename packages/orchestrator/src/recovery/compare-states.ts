@@ -4,12 +4,12 @@ import {
   canonicalJson,
   type JsonValue,
   jsonValueSchema,
+  nameOfUrn,
   type PlannedResource,
   type PropertyChange,
   type ResourceChange,
 } from "@groundplane/contracts";
 import { z } from "zod";
-import { nameOfUrn } from "../changes/change-set.ts";
 import { maskEngineRecord, maskEngineValue } from "../engine/mask.ts";
 import { type StackState, type StateResource, stackOutputsOf } from "../engine/stack-state.ts";
 import { lossOf } from "../guard/data-holding-types.ts";

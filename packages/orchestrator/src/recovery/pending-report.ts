@@ -1,5 +1,4 @@
-import type { PendingOperationReport } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { nameOfUrn, type PendingOperationReport } from "@groundplane/contracts";
 import { maskEngineRecord } from "../engine/mask.ts";
 import type { PendingOperation } from "../engine/stack-state.ts";
 import type { JournaledRun } from "../pipeline/journaled-run.ts";

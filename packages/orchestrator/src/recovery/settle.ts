@@ -2,10 +2,10 @@ import {
   type ChangeSet,
   type Finding,
   GroundplaneError,
+  nameOfUrn,
   type PropertyChange,
   type Settlement,
 } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
 import { compareRecords } from "../changes/property-changes.ts";
 import { copyStates } from "../drift/check-drift.ts";
 import { maskEngineRecord } from "../engine/mask.ts";

@@ -1,5 +1,4 @@
-import type { ChangeSet, Finding } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { type ChangeSet, type Finding, nameOfUrn } from "@groundplane/contracts";
 import type { PendingOperation } from "../engine/stack-state.ts";
 import { lossOf } from "../guard/data-holding-types.ts";
 import { OWN_PACK } from "../policy/own-pack.ts";

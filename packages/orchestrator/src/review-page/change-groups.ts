@@ -1,5 +1,4 @@
-import type { ChangeOperation, ChangeSet, ResourceChange } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { type ChangeOperation, type ChangeSet, nameOfUrn, type ResourceChange } from "@groundplane/contracts";
 
 /** The changes inside one component, or directly in the stack. */
 export interface ChangeGroup {

@@ -1,5 +1,4 @@
-import { type ChangeOperation, changeNote, type ResourceChange } from "@groundplane/contracts";
-import { nameOfUrn } from "../changes/change-set.ts";
+import { type ChangeOperation, changeNote, nameOfUrn, type ResourceChange } from "@groundplane/contracts";
 import { BY_WEIGHT, type ChangeGroup, groupChanges } from "./change-groups.ts";
 import { type Html, html } from "./html.ts";
 import { propertyList, shownProperties } from "./property-list.ts";

@@ -1,4 +1,4 @@
-import { nameOfUrn } from "../changes/change-set.ts";
+import { nameOfUrn } from "@groundplane/contracts";
 import { type Html, html } from "./html.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 

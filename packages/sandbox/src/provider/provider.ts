@@ -1,12 +1,5 @@
-import { canonicalJson, GroundplaneError } from "@groundplane/contracts";
-import {
-  nameOf,
-  type Properties,
-  type PropertyDiff,
-  revealProperties,
-  secretTexts,
-  typeOf,
-} from "@groundplane/provider";
+import { canonicalJson, GroundplaneError, nameOfUrn, typeOfUrn } from "@groundplane/contracts";
+import { type Properties, type PropertyDiff, revealProperties, secretTexts } from "@groundplane/provider";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ResourceShape } from "../catalog/shape.ts";
 import { isSandboxId, SANDBOX_OUTPUT, sandboxIdsIn } from "../marks.ts";
@@ -96,7 +89,7 @@ export class SandboxProvider {
     readonly inputs: Properties;
     readonly problems: readonly Problem[];
   } {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     const resource = this.#resource(type);
     const { shapes } = this.#catalog.shard(type);
     const given = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
@@ -114,14 +107,14 @@ export class SandboxProvider {
       limits === undefined || property === undefined
         ? { ...complete, __defaults: [] }
         : autoname(complete, property, {
-            ...{ logicalName: nameOf(urn), oldInputs, seed, limits },
+            ...{ logicalName: nameOfUrn(urn), oldInputs, seed, limits },
             ...(proposal === undefined ? {} : { proposal }),
           });
     return { inputs: named, problems: this.#cloud.rule(type).check?.(revealProperties(named)) ?? [] };
   }
 
   diff(urn: string, outputs: Properties, oldInputs: Properties, inputs: Properties): DiffResult {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     const resource = this.#resource(type);
     this.#own({ urn, id: "" }, outputs);
     const due = this.#cloud.rule(type).due?.(outputs, inputs) ?? [];
@@ -144,7 +137,7 @@ export class SandboxProvider {
     inputs: Properties,
     preview: boolean,
   ): { readonly id: string; readonly outputs: Properties } {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     const resource = this.#resource(type);
     if (preview)
       return {
@@ -189,7 +182,7 @@ export class SandboxProvider {
     held: Properties,
     inputs: Properties | undefined,
   ): { readonly id: string; readonly outputs: Properties; readonly inputs: Properties } {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     const resource = this.#resource(type);
     const takesOver = Object.keys(held).length === 0;
     if (inputs !== undefined && !takesOver) this.#own({ urn, id }, held);
@@ -215,7 +208,7 @@ export class SandboxProvider {
     inputs: Properties,
     preview: boolean,
   ): { readonly outputs: Properties } {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     const resource = this.#resource(type);
     this.#own({ urn, id }, olds);
     return this.#store.transaction(() => {
@@ -236,7 +229,7 @@ export class SandboxProvider {
   }
 
   delete({ urn, id }: Subject, olds: Properties): void {
-    const type = typeOf(urn);
+    const type = typeOfUrn(urn);
     this.#own({ urn, id }, olds);
     this.#store.transaction(() => {
       const row = this.#find(type, id);
@@ -291,7 +284,7 @@ export class SandboxProvider {
     const plain = revealProperties(inputs);
     const region = typeof plain["region"] === "string" ? plain["region"] : this.#settings.region;
     return {
-      ...{ type: typeOf(urn), urn, logicalName: nameOf(urn), inputs: plain },
+      ...{ type: typeOfUrn(urn), urn, logicalName: nameOfUrn(urn), inputs: plain },
       ...{ settings: { ...this.#settings, region }, view: this.#view },
     };
   }
@@ -335,7 +328,7 @@ export class SandboxProvider {
   #own({ urn, id }: Subject, outputs: Properties): void {
     const mark = outputs[SANDBOX_OUTPUT];
     if (mark === this.#store.id) return;
-    const what = `${nameOf(urn)}${id === "" ? "" : ` (${id})`}`;
+    const what = `${nameOfUrn(urn)}${id === "" ? "" : ` (${id})`}`;
     if (mark === undefined || mark === null)
       throw refusal(
         "NotOfTheSandbox",

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { GroundplaneError, type JsonValue } from "@groundplane/contracts";
+import { GroundplaneError, type JsonValue, nameOfUrn } from "@groundplane/contracts";
 import type { Properties } from "@groundplane/provider";
 import { z } from "zod";
 import { sandboxIdsIn } from "../marks.ts";
@@ -257,7 +257,7 @@ export class SandboxStore {
     return this.list().map(({ type, id, urn, region, owner }) => ({
       type,
       id,
-      name: urn === "" ? `(came with ${owner?.id ?? "the account"})` : urn.slice(urn.lastIndexOf("::") + 2),
+      name: urn === "" ? `(came with ${owner?.id ?? "the account"})` : nameOfUrn(urn),
       region,
     }));
   }

@@ -1,5 +1,5 @@
-import { GroundplaneError } from "@groundplane/contracts";
-import { nameOf, type Properties, secretTexts, typeOf } from "@groundplane/provider";
+import { GroundplaneError, nameOfUrn, typeOfUrn } from "@groundplane/contracts";
+import { type Properties, secretTexts } from "@groundplane/provider";
 import {
   answers,
   diffResponse,
@@ -80,7 +80,7 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
       const inputs = read(request.getNews());
       const autonaming = request.getAutonaming();
       return guarded("checking", urn, [inputs], () =>
-        sandbox().gate.run(typeOf(urn), "check", 0, () => {
+        sandbox().gate.run(typeOfUrn(urn), "check", 0, () => {
           const result = provider().check({
             ...{ urn, inputs, oldInputs: read(request.getOlds()), seed: request.getRandomseed_asU8() },
             ...(autonaming === undefined
@@ -96,7 +96,7 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
       const [outputs, inputs] = [read(request.getOlds()), read(request.getNews())];
       const oldInputs = read(request.getOldInputs());
       return guarded("comparing", urn, [outputs, inputs, oldInputs], () =>
-        sandbox().gate.run(typeOf(urn), "diff", 0, () => {
+        sandbox().gate.run(typeOfUrn(urn), "diff", 0, () => {
           const { diffs, deleteBeforeReplace } = provider().diff(urn, outputs, oldInputs, inputs);
           return diffResponse(diffs, deleteBeforeReplace);
         }),
@@ -111,7 +111,9 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
       };
       return guarded("creating", urn, [inputs], () =>
         // A preview asks the cloud for nothing.
-        request.getPreview() ? work() : sandbox().gate.run(typeOf(urn), "create", request.getTimeout(), work),
+        request.getPreview()
+          ? work()
+          : sandbox().gate.run(typeOfUrn(urn), "create", request.getTimeout(), work),
       );
     }),
     read: answer(async (request: pb.ReadRequest) => {
@@ -121,7 +123,7 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
       const stated = read(request.getInputs());
       const inputs = Object.keys(stated).length > 0 ? stated : undefined;
       return guarded("reading", urn, [held, inputs ?? {}], () =>
-        sandbox().gate.run(typeOf(urn), "read", 0, () => {
+        sandbox().gate.run(typeOfUrn(urn), "read", 0, () => {
           const found = provider().read({ urn, id: request.getId() }, held, inputs);
           return new pb.ReadResponse()
             .setId(found.id)
@@ -139,14 +141,16 @@ export function providerService(parts: ServiceParts): grpc.UntypedServiceImpleme
           write(provider().update(subject, olds, inputs, request.getPreview()).outputs),
         );
       return guarded("updating", urn, [olds, inputs], () =>
-        request.getPreview() ? work() : sandbox().gate.run(typeOf(urn), "update", request.getTimeout(), work),
+        request.getPreview()
+          ? work()
+          : sandbox().gate.run(typeOfUrn(urn), "update", request.getTimeout(), work),
       );
     }),
     delete: answer(async (request: pb.DeleteRequest) => {
       const urn = request.getUrn();
       const olds = read(request.getProperties());
       return guarded("deleting", urn, [olds], () =>
-        sandbox().gate.run(typeOf(urn), "delete", request.getTimeout(), () => {
+        sandbox().gate.run(typeOfUrn(urn), "delete", request.getTimeout(), () => {
           provider().delete({ urn, id: request.getId() }, olds);
           return new empty.Empty();
         }),
@@ -177,7 +181,7 @@ async function guarded<T>(
   try {
     return await work();
   } catch (error) {
-    const what = urn.startsWith("urn:") ? `${typeOf(urn)} "${nameOf(urn)}"` : urn;
+    const what = urn.startsWith("urn:") ? `${typeOfUrn(urn)} "${nameOfUrn(urn)}"` : urn;
     const message = error instanceof Error ? error.message : String(error);
     const text = `sandbox: ${verb} ${what}: ${message}`;
     throw new GroundplaneError(
