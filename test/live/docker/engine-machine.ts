@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { newKey } from "../new-key.ts";
 import type { TestImages } from "./engine-images.ts";
 
 /** Of the machine that the namespaces are; people reach Mattermost and sshd there. */
@@ -76,9 +77,7 @@ export function makeMachine(folder: string): void {
 
 /** A real sshd that lets root in. */
 export function startSshd(folder: string) {
-  for (const key of ["host", "user"])
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(folder, key)]);
-  const read = (name: string): string => readFileSync(join(folder, name), "utf8").trim();
+  const [host, user] = [newKey(join(folder, "host")), newKey(join(folder, "user"))];
   const config = [
     `ListenAddress ${ADDRESS}:22`,
     `HostKey ${join(folder, "host")}`,
@@ -92,7 +91,7 @@ export function startSshd(folder: string) {
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
   // It starts itself anew for each connection, by its whole path.
   must(`$(command -v sshd) -f ${join(folder, "sshd_config")}`);
-  return { host: ADDRESS, user: "root", privateKey: `${read("user")}\n`, hostKey: read("host.pub") };
+  return { host: ADDRESS, user: "root", privateKey: user.secret, hostKey: host.open };
 }
 
 export async function startEngine(folder: string): Promise<ChildProcess> {

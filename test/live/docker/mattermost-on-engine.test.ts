@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { missingPrograms } from "../missing-programs.ts";
 import { POSTGRES_BIN, PROGRAMS } from "./engine-images.ts";
 import { cgroupOf } from "./engine-machine.ts";
 
@@ -14,21 +15,12 @@ const WORKER = fileURLToPath(new URL("mattermost-on-engine.worker.ts", import.me
 /** Why there can be no engine of our own here; undefined when there can. */
 function cannot(): string | undefined {
   if (process.getuid?.() !== 0) return "this needs root, for an engine in namespaces of its own";
-  const missing = [
-    "dockerd",
-    "containerd",
-    "runc",
-    "iptables-restore",
-    "sshd",
-    "ssh-keygen",
-    "systemctl",
-    "ip",
-    "unshare",
-    "python3",
-    "flock",
-    "ldd",
-  ].find((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
-  if (missing !== undefined) return `there is no ${missing} here`;
+  const missing = missingPrograms({
+    ...{ dockerd: "docker.io", containerd: "containerd", runc: "runc", "iptables-restore": "iptables" },
+    ...{ sshd: "openssh-server", "ssh-keygen": "openssh-client", systemctl: "systemd", ip: "iproute2" },
+    ...{ unshare: "util-linux", flock: "util-linux", python3: "python3", ldd: "libc-bin" },
+  });
+  if (missing !== undefined) return missing;
   if (spawnSync("docker", ["compose", "version"]).status !== 0)
     return "there is no docker with the compose plugin here (.ci/run installs both on Debian)";
   if (POSTGRES_BIN === undefined) return "there is no PostgreSQL server here (Debian: postgresql)";

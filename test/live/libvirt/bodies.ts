@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
 import { FILL_LIMIT_MS, fillOnce } from "../fill-once.ts";
 import { debianRoot } from "../machine/debian-root.ts";
+import { missingPrograms } from "../missing-programs.ts";
 
 const run = promisify(execFile);
 
@@ -32,12 +32,8 @@ system_info: { network: { renderers: [networkd] } }
 
 /** Why machines of hypervisors can have no bodies here; undefined where they can. */
 export async function whyNoBodies(): Promise<string | undefined> {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  const missing = Object.entries(PROGRAMS).filter(
-    ([program]) => !folders.some((folder) => existsSync(join(folder, program))),
-  );
-  if (missing.length > 0)
-    return `not installed: ${missing.map(([program, pack]) => `${program} (${pack})`).join(", ")}`;
+  const missing = missingPrograms(PROGRAMS);
+  if (missing !== undefined) return missing;
   return run("unshare", [
     ...["--mount", "bash", "-euc"],
     `mount -t tmpfs none /mnt; mkdir /mnt/a /mnt/b /mnt/c /mnt/d

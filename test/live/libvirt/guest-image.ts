@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
 import { FILL_LIMIT_MS, fillOnce } from "../fill-once.ts";
+import { missingPrograms } from "../missing-programs.ts";
 
 const run = promisify(execFile);
 const BUILDER = join(import.meta.dirname, "../../../packages/libvirt/dist/guest-image");
@@ -13,20 +13,11 @@ const BUILDER = join(import.meta.dirname, "../../../packages/libvirt/dist/guest-
 /** `groundplane-image`, as it is published. */
 export const IMAGE_PROGRAM = join(BUILDER, "bin.js");
 
-/** Debian's packages, by the programs that are looked for. */
-const PROGRAMS = { mmdebstrap: "mmdebstrap", "qemu-img": "qemu-utils", mke2fs: "e2fsprogs" } as const;
-
 /** Why no image can be built here; undefined when it can. */
 export function whyNoImage(): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "images are built on Linux on amd64";
   if (process.getuid?.() !== 0) return "only root may build an image";
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  const missing = Object.entries(PROGRAMS).filter(
-    ([program]) => !folders.some((folder) => existsSync(join(folder, program))),
-  );
-  return missing.length === 0
-    ? undefined
-    : `not installed: ${missing.map(([program, pack]) => `${program} (${pack})`).join(", ")}`;
+  return missingPrograms({ mmdebstrap: "mmdebstrap", "qemu-img": "qemu-utils", mke2fs: "e2fsprogs" });
 }
 
 /**

@@ -1,10 +1,12 @@
 // A real guest: an image of our own, cloud-init, the address, SSH, MachineSetup, and a restart with another size.
+
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runOverSsh } from "@groundplane/machine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestProject } from "../../project.ts";
+import { story } from "../../story.ts";
 import { guestImage } from "./guest-image.ts";
 import {
   startHypervisors,
@@ -12,7 +14,7 @@ import {
   type TestHypervisors,
   whyNoHypervisors,
 } from "./hypervisors.ts";
-import { destroyLab, installLabPlugins, LAB, rackProject, story, writeConfig } from "./lab.ts";
+import { destroyLab, installLabPlugins, LAB, rackProject, writeConfig } from "./lab.ts";
 
 const PROGRAM = `
 import { readFileSync } from "node:fs";

@@ -2,10 +2,12 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../free-port.ts";
+import { missingPrograms } from "../missing-programs.ts";
+import { newKey } from "../new-key.ts";
 import { RACK_PREFIX, RackNetwork } from "./rack-network.ts";
 
 const run = promisify(execFile);
@@ -40,12 +42,8 @@ stdio_handler = "file"
 export async function whyNoHypervisors(): Promise<string | undefined> {
   if (process.platform !== "linux") return "hypervisors are started in Linux's namespaces";
   if (process.getuid?.() !== 0) return "only root may make namespaces with a libvirtd in each";
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  const missing = Object.entries(PROGRAMS).filter(
-    ([program]) => !folders.some((folder) => existsSync(join(folder, program))),
-  );
-  if (missing.length > 0)
-    return `not installed: ${missing.map(([program, pack]) => `${program} (${pack})`).join(", ")}`;
+  const missing = missingPrograms(PROGRAMS);
+  if (missing !== undefined) return missing;
   return run("unshare", ["--mount", "--pid", "--uts", "--net", "--fork", "true"]).then(
     () => undefined,
     () => "the kernel gives no namespaces here",
@@ -166,15 +164,10 @@ export interface Keys {
   readonly knownHosts: string;
 }
 
-/** Makes a pair without a passphrase: `.pub` beside it. */
-export async function newKey(file: string): Promise<void> {
-  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file]);
-}
-
 /** Makes another pair beside the one that the hosts take. */
-export async function strangersKey(keys: Keys): Promise<string> {
+export function strangersKey(keys: Keys): string {
   const file = `${keys.client}-stranger`;
-  if (!existsSync(file)) await newKey(file);
+  if (!existsSync(file)) newKey(file);
   return file;
 }
 
@@ -230,7 +223,7 @@ async function prepare(
   if (hardware !== undefined)
     await network?.run(`mount -t tmpfs -o size=${hardware.diskGiB}g images ${join(state, "lib/images")}`);
   const hostKey = join(state, "host_key");
-  await newKey(hostKey);
+  newKey(hostKey);
   await writeFile(
     join(state, "sshd_config"),
     [
@@ -297,7 +290,7 @@ export async function startHypervisors(
   };
   try {
     if (wanted) network = await RackNetwork.open();
-    await newKey(keys.client);
+    newKey(keys.client);
     for (const [index, name] of names.entries()) {
       const address = wanted ? `${RACK_PREFIX}.${7 + index}` : `127.0.0.${10 + index}`;
       const port = wanted ? 22 : await freePort();

@@ -1,8 +1,10 @@
 // The real plugin on real libvirtd, over SSH, through the whole pipeline.
+
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestProject } from "../../project.ts";
+import { story } from "../../story.ts";
 import {
   startHypervisors,
   strangersKey,
@@ -10,7 +12,7 @@ import {
   type TestHypervisors,
   whyNoHypervisors,
 } from "./hypervisors.ts";
-import { configureLab, destroyLab, installLabPlugins, LAB, labProject, story } from "./lab.ts";
+import { configureLab, destroyLab, installLabPlugins, LAB, labProject } from "./lab.ts";
 
 const MACHINES = 3;
 const before = process.env["PULUMI_HOME"];

@@ -7,8 +7,6 @@ import type { TestProject } from "../../project.ts";
 import type { TestHypervisor } from "./hypervisors.ts";
 import { installLibvirtPlugin } from "./plugin.ts";
 
-export { story } from "../../story.ts";
-
 const PROGRAM = `
 import { defineStack } from "@groundplane/orchestrator";
 import { CloudInitDisk, Domain, Pool, Provider, Volume } from "@groundplane/libvirt";

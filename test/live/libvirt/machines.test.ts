@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { oneStackProject } from "../../one-stack-project.ts";
 import type { TestProject } from "../../project.ts";
 import { record } from "../../recording-mocks.ts";
+import { story } from "../../story.ts";
 import {
   startHypervisors,
   strangersKey,
@@ -18,7 +19,7 @@ import {
   type TestHypervisors,
   whyNoHypervisors,
 } from "./hypervisors.ts";
-import { HALTING, installLabPlugins, LAB, story } from "./lab.ts";
+import { HALTING, installLabPlugins, LAB } from "./lab.ts";
 
 const PROGRAM = `
 import { defineStack } from "@groundplane/orchestrator";
@@ -310,7 +311,7 @@ test("what is wrong with a host is said before anything is made", async ({ skip 
     "the bridge gp-none is not there",
     "libvirt has no pool none",
   ]);
-  const stranger = await strangersKey(host.keys);
+  const stranger = strangersKey(host.keys);
   expect(await problems({ connection: { ...connection(), privateKeyFile: stranger } })).toEqual([
     expect.stringContaining('refuses the private key for the user "root"'),
   ]);

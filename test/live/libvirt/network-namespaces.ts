@@ -1,30 +1,21 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { PlainConnection } from "@groundplane/machine";
+import { missingPrograms } from "../missing-programs.ts";
+import { newKey } from "../new-key.ts";
 
 const run = promisify(execFile);
 
 /** Why there can be none on this machine; undefined where there can. */
 export function namespacesMissing(): string | undefined {
   if (process.getuid?.() !== 0) return "network namespaces need root";
-  const tools = [
-    "unshare",
-    "nsenter",
-    "ip",
-    "ufw",
-    "iptables",
-    "nc",
-    "timeout",
-    "bash",
-    "sshd",
-    "ssh-keygen",
-  ];
-  const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
-  const missing = tools.filter((tool) => !folders.some((folder) => existsSync(`${folder}/${tool}`)));
-  return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
+  return missingPrograms({
+    ...{ unshare: "util-linux", nsenter: "util-linux", ip: "iproute2", ufw: "ufw", iptables: "iptables" },
+    ...{ nc: "netcat-openbsd", sshd: "openssh-server", "ssh-keygen": "openssh-client" },
+  });
 }
 
 /** Lives as long as its input is open: when this process dies, however it does, so does the namespace. */
@@ -56,13 +47,7 @@ export class NetworkNamespaces {
   readonly #key: string;
 
   private constructor() {
-    this.#key = this.#makeKey("key").secret;
-  }
-
-  #makeKey(name: string): { readonly secret: string; readonly open: string } {
-    const path = join(this.#folder, name);
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]);
-    return { secret: readFileSync(path, "utf8"), open: readFileSync(`${path}.pub`, "utf8").trim() };
+    this.#key = newKey(join(this.#folder, "key")).secret;
   }
 
   static async open(machines: readonly Machine[]): Promise<NetworkNamespaces> {
@@ -109,7 +94,7 @@ export class NetworkNamespaces {
 
   /** Starts a real sshd on a machine, with a key of its own, and says how root logs in. */
   async sshd(address: string): Promise<PlainConnection> {
-    const { open } = this.#makeKey(address);
+    const { open } = newKey(join(this.#folder, address));
     const config = join(this.#folder, `${address}.conf`);
     const lines = [
       `HostKey ${join(this.#folder, address)}`,

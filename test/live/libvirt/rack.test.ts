@@ -18,8 +18,8 @@ import type { Orchestrator } from "@groundplane/orchestrator";
 import { evacuate, REFERENCE_PLACEMENT } from "@groundplane/placement";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { story } from "../../story.ts";
 import type { TestHypervisor } from "./hypervisors.ts";
-import { story } from "./lab.ts";
 import { openRack, type Rack } from "./rack.ts";
 import { GATEWAY, OUTSIDE } from "./rack-network.ts";
 

@@ -11,8 +11,9 @@ import { type FleetInventory, fleetInventorySchema, referenceFleet } from "@grou
 import { parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { copyReferenceProject } from "../../reference-project.ts";
+import { newKey } from "../new-key.ts";
 import { bodiesRoot, whyNoBodies } from "./bodies.ts";
-import { newKey, startHypervisors, type TestHypervisors, whyNoHypervisors } from "./hypervisors.ts";
+import { startHypervisors, type TestHypervisors, whyNoHypervisors } from "./hypervisors.ts";
 import { HALTING } from "./lab.ts";
 import { installLibvirtPlugin } from "./plugin.ts";
 import { WORKSTATION } from "./rack-network.ts";
@@ -175,7 +176,7 @@ export async function openRack(): Promise<Rack | string> {
   try {
     const { scratch } = hypervisors;
     const keys = { deploy: join(scratch, "deploy_key"), jeff: join(scratch, "jeff_key") };
-    for (const key of Object.values(keys)) await newKey(key);
+    for (const key of Object.values(keys)) newKey(key);
     const secrets: RackSecrets = {
       vault_fleet_deploy_key: await readFile(keys.deploy, "utf8"),
       ...Object.fromEntries(

@@ -1,9 +1,11 @@
 // With the published client library about one refresh in three of this size never came back (tools/libvirt-provider/README.md).
+
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestProject } from "../../project.ts";
+import { story } from "../../story.ts";
 import { startHypervisors, type TestHypervisors, whyNoHypervisors } from "./hypervisors.ts";
-import { destroyLab, installLabPlugins, LAB, labProject, story } from "./lab.ts";
+import { destroyLab, installLabPlugins, LAB, labProject } from "./lab.ts";
 
 const MACHINES = 8;
 const TIMES = Number(process.env["GROUNDPLANE_REFRESHES"] ?? 8);

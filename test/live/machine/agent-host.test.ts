@@ -7,6 +7,7 @@ import { AgentHost, type AgentHostArgs, type PinnedDownload } from "@groundplane
 import { runOverSsh } from "@groundplane/machine";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newKey } from "../new-key.ts";
 import { DebianMachine } from "./debian-machine.ts";
 import { debianRoot } from "./debian-root.ts";
 import { machineStack } from "./machine-stack.ts";
@@ -71,12 +72,11 @@ done`;
   beforeAll(async () => {
     if (typeof root === "string") return;
     machine = await DebianMachine.start(root.archive, 7);
-    const adminKey = join(machine.folder, "admin");
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", adminKey]);
-    admin = readFileSync(adminKey, "utf8");
+    const key = newKey(join(machine.folder, "admin"));
+    admin = key.secret;
     args = {
       connection: machine.connection,
-      admins: { jeff: readFileSync(`${adminKey}.pub`, "utf8") },
+      admins: { jeff: key.open },
       network: `${machine.gateway}/32`,
       node: download("node", "22.21.1", { "node/bin/node": "echo v22.21.1", "node/bin/npm": NPM }),
       openclaw: { version: "2026.1.30" },

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type RemoteResult, runOverSsh } from "@groundplane/machine";
+import { newKey } from "../new-key.ts";
 
 const run = promisify(execFile);
 
@@ -107,7 +108,7 @@ export class DebianMachine {
   async #boot(archive: string, number: number): Promise<void> {
     mkdirSync(this.root);
     await run("tar", ["-xf", archive, "-C", this.root], { maxBuffer: 64 * 1024 * 1024 });
-    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", this.key]);
+    newKey(this.key);
     mkdirSync(join(this.root, "root/.ssh"), { recursive: true, mode: 0o700 });
     writeFileSync(join(this.root, "root/.ssh/authorized_keys"), readFileSync(`${this.key}.pub`), {
       mode: 0o600,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "@groundplane/orchestrator";
 import { FILL_LIMIT_MS, fillOnce } from "../fill-once.ts";
+import { missingPrograms } from "../missing-programs.ts";
 
 const run = promisify(execFile);
 
@@ -27,7 +28,12 @@ const OFFERED = [
   "unattended-upgrades",
   "docker.io",
 ];
-const PROGRAMS = ["mmdebstrap", "unshare", "ip", "ssh-keygen"];
+const PROGRAMS = {
+  mmdebstrap: "mmdebstrap",
+  unshare: "util-linux",
+  ip: "iproute2",
+  "ssh-keygen": "openssh-client",
+} as const;
 
 /**
  * An archive of a real Debian root, made once into the cache from the distribution's own packages: about two minutes and
@@ -36,13 +42,8 @@ const PROGRAMS = ["mmdebstrap", "unshare", "ip", "ssh-keygen"];
 export async function debianRoot(): Promise<{ readonly archive: string } | string> {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
     return "a real machine needs root on Linux, for its namespaces";
-  for (const program of PROGRAMS) {
-    const there = await run("sh", ["-c", `command -v ${program}`]).then(
-      () => true,
-      () => false,
-    );
-    if (!there) return `a real machine needs ${program}`;
-  }
+  const missing = missingPrograms(PROGRAMS);
+  if (missing !== undefined) return missing;
   const folder = join(cacheFolder(), "tools", "debian-bookworm-machine-1");
   const archive = join(folder, "root.tar");
   const failed = await fillOnce(folder, async () => {
