@@ -71,8 +71,11 @@ export class SetupProvider {
 
   async create(id: string, inputs: Properties): Promise<SetupOutputs> {
     const plan = readInputs(inputs);
-    return this.#on(plan, plan.connection.hostKey, plan.connectTimeoutSeconds, (session) =>
-      this.#setUp(session, id, plan),
+    return this.#on(
+      plan,
+      plan.connection.hostKey,
+      () => plan.connectTimeoutSeconds,
+      (session) => this.#setUp(session, id, plan),
     );
   }
 
@@ -85,13 +88,18 @@ export class SetupProvider {
     const plan = readInputs(inputs);
     const another = readInputs(olds.inputs).connection.machineId !== plan.connection.machineId;
     const pinned = plan.connection.hostKey ?? (another ? undefined : heldKey(olds.outputs));
-    return this.#on(plan, pinned, plan.connectTimeoutSeconds, async (session) => {
-      if (!needsSetup(olds.inputs, inputs, olds.outputs)) {
-        const seen = await this.#see(session, id, plan);
-        if (seen?.healthy === true) return seen;
-      }
-      return this.#setUp(session, id, plan);
-    });
+    return this.#on(
+      plan,
+      pinned,
+      () => plan.connectTimeoutSeconds,
+      async (session) => {
+        if (!needsSetup(olds.inputs, inputs, olds.outputs)) {
+          const seen = await this.#see(session, id, plan);
+          if (seen?.healthy === true) return seen;
+        }
+        return this.#setUp(session, id, plan);
+      },
+    );
   }
 
   /**
@@ -102,18 +110,13 @@ export class SetupProvider {
   async read(id: string, inputs: Properties, outputs: Properties): Promise<SetupOutputs | undefined> {
     const plan = readInputs(inputs);
     const pinned = plan.connection.hostKey ?? heldKey(outputs);
-    const machine = `${plan.connection.host}:${plan.connection.port}`;
-    const longest = this.#silent.has(machine) ? SILENT_CONNECT_SECONDS : READ_CONNECT_SECONDS;
-    const seconds = Math.min(longest, plan.connectTimeoutSeconds);
+    const seconds = (silent: boolean) =>
+      Math.min(silent ? SILENT_CONNECT_SECONDS : READ_CONNECT_SECONDS, plan.connectTimeoutSeconds);
     try {
-      const seen = await this.#on(plan, pinned, seconds, (session) => this.#see(session, id, plan));
-      this.#silent.delete(machine);
-      return seen;
+      return await this.#on(plan, pinned, seconds, (session) => this.#see(session, id, plan));
     } catch (error) {
-      const silent = isGroundplaneError(error) && error.code === "MACHINE_UNREACHABLE";
       const before = heldOutputs(outputs);
-      if (!silent || before === undefined || this.#cancelled.signal.aborted) throw error;
-      this.#silent.add(machine);
+      if (!isUnreachable(error) || before === undefined || this.#cancelled.signal.aborted) throw error;
       return { ...before, healthy: false, problems: [error.message] };
     }
   }
@@ -121,17 +124,22 @@ export class SetupProvider {
   async delete(id: string, inputs: Properties, outputs: Properties): Promise<void> {
     const plan = readInputs(inputs);
     const pinned = plan.connection.hostKey ?? heldKey(outputs);
-    await this.#on(plan, pinned, READ_CONNECT_SECONDS, async (session) => {
-      const files = this.#files(session, id, plan);
-      // An earlier delete came to its end, or the machine was made anew: nothing of ours is there.
-      if ((await files.look([])) === undefined) return;
-      if (plan.reset !== undefined) {
-        const result = await this.#script(session, plan, files, plan.reset);
-        if (result.code !== 0) throw failed("reset", result, plan);
-      }
-      await files.retire([]);
-      await files.forget();
-    });
+    await this.#on(
+      plan,
+      pinned,
+      () => READ_CONNECT_SECONDS,
+      async (session) => {
+        const files = this.#files(session, id, plan);
+        // An earlier delete came to its end, or the machine was made anew: nothing of ours is there.
+        if ((await files.look([])) === undefined) return;
+        if (plan.reset !== undefined) {
+          const result = await this.#script(session, plan, files, plan.reset);
+          if (result.code !== 0) throw failed("reset", result, plan);
+        }
+        await files.retire([]);
+        await files.forget();
+      },
+    );
   }
 
   async #setUp(session: SshSession, id: string, plan: SetupInputs): Promise<SetupOutputs> {
@@ -191,17 +199,25 @@ export class SetupProvider {
     return runScript(session, own + script, { timeoutSeconds, root: rootBy(plan), exclusive: true, signal });
   }
 
+  /** @param connectSeconds - of a machine that did not answer the last time, or of another one; asked when its turn has come */
   #on<T>(
     plan: SetupInputs,
     hostKey: string | undefined,
-    connectSeconds: number,
+    connectSeconds: (silent: boolean) => number,
     work: (session: SshSession) => Promise<T>,
   ): Promise<T> {
     const { host, port, user, privateKey } = plan.connection;
-    return this.#slots.use(`${host}:${port}`, async () => {
+    const machine = `${host}:${port}`;
+    return this.#slots.use(machine, async () => {
       const target = { host, port, user, privateKey, hostKey };
-      const options = { timeoutMs: connectSeconds * 1000, signal: this.#cancelled.signal };
-      const session = await SshSession.connect(target, options);
+      const timeoutMs = connectSeconds(this.#silent.has(machine)) * 1000;
+      const session = await SshSession.connect(target, { timeoutMs, signal: this.#cancelled.signal }).catch(
+        (error: unknown) => {
+          if (isUnreachable(error)) this.#silent.add(machine);
+          throw error;
+        },
+      );
+      this.#silent.delete(machine);
       try {
         return await work(session);
       } finally {
@@ -210,6 +226,9 @@ export class SetupProvider {
     });
   }
 }
+
+const isUnreachable = (error: unknown): error is GroundplaneError =>
+  isGroundplaneError(error) && error.code === "MACHINE_UNREACHABLE";
 
 function rootBy(plan: SetupInputs): "sudo" | "as-is" {
   return plan.connection.user === "root" ? "as-is" : "sudo";

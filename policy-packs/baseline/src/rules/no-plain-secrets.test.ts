@@ -98,12 +98,13 @@ describe("no-plain-secrets", () => {
   });
 
   it("is fast on long text", async () => {
-    const started = performance.now();
+    const began = process.cpuUsage();
     await judged({
       note: "a://".repeat(50_000),
       other: "eyJ".repeat(50_000),
       third: "-----BEGIN A A ".repeat(20_000),
     });
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Of the processor: what else the machine does is not the rule's.
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000);
   });
 });
