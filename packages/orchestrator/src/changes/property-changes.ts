@@ -15,7 +15,11 @@ export function parsePropertyPath(path: string): readonly (string | number)[] {
   return keys;
 }
 
-function valueAt(root: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
+/** What stands at a path; a secret's mark for everything below it. */
+export function valueAt(
+  root: JsonValue | undefined,
+  path: readonly (string | number)[],
+): JsonValue | undefined {
   let value = root;
   for (const key of path) {
     // Nothing inside a secret is told apart.

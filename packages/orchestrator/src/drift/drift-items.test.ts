@@ -49,6 +49,25 @@ describe("driftItems", () => {
     ]);
   });
 
+  test("says of what the cloud alone computes what it was and is", () => {
+    const { items } = driftItems([
+      finished({
+        old: state({}, { status: { running: true }, gone: "a" }),
+        new: state({}, { status: { running: false }, came: "b" }),
+        detailedDiff: {
+          "status.running": { kind: "update", inputDiff: false },
+          gone: { kind: "delete", inputDiff: false },
+          came: { kind: "add", inputDiff: false },
+        },
+      }),
+    ]);
+    expect(items[0]?.properties).toEqual([
+      { path: "came", kind: "add", after: "b" },
+      { path: "gone", kind: "delete", before: "a" },
+      { path: "status.running", kind: "update", before: true, after: false },
+    ]);
+  });
+
   test.each<[string, Partial<EngineStep>, unknown]>([
     [
       "inputs",

@@ -1,5 +1,10 @@
 import { type DriftItem, nameOfUrn } from "@groundplane/contracts";
-import { compareRecords, propertyChangesOf } from "../changes/property-changes.ts";
+import {
+  compareRecords,
+  parsePropertyPath,
+  propertyChangesOf,
+  valueAt,
+} from "../changes/property-changes.ts";
 import type { EngineMessage, EngineStep } from "../engine/engine-request.ts";
 
 /** Providers and components are told too, and nothing of them is read. */
@@ -12,7 +17,11 @@ function propertiesOf(step: EngineStep): DriftItem["properties"] {
   const named = propertyChangesOf(step);
   const found = named.length > 0 ? named : compareRecords(step.old?.outputs ?? {}, step.new?.outputs ?? {});
   if (found.length === 0) return step.keys.map((path) => ({ path, kind: "update" as const }));
-  return found.map(({ replaces: _replaces, ...property }) => property);
+  return found.map(({ replaces: _replaces, ...property }) => {
+    // No program gave what the cloud computes: it is among the outputs alone.
+    const after = property.after ?? valueAt(step.new?.outputs, parsePropertyPath(property.path));
+    return property.kind === "delete" || after === undefined ? property : { ...property, after };
+  });
 }
 
 function itemOf(step: EngineStep): DriftItem | undefined {
