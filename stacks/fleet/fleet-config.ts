@@ -3,10 +3,14 @@ import { fleetInventorySchema } from "@groundplane/placement";
 import { z } from "zod";
 
 const nameSchema = z.string().min(1);
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
+const given = (input: unknown): string => JSON.stringify(input)?.slice(0, 80) ?? "nothing";
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, {
+  error: ({ input }) => `${given(input)} is not 64 hexadecimal digits in lower case; sha256sum shows them`,
+});
+// Not what is there instead: that may be the private one.
 const sshKeySchema = z
   .string()
-  .regex(/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/, "a line as in authorized_keys");
+  .regex(/^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/, "no public key: give the line of the .pub file");
 
 /** A file from the network, by content; `url` is a mirror's, where it is not to come from its publisher. */
 const downloadSchema = z.strictObject({
@@ -24,10 +28,13 @@ export const fleetConfig = z.object({
   /** The record: which host each machine is on. */
   placement: z.record(nameSchema, nameSchema).default({}),
   /** A `file` of the machine that deploys, by its absolute path, is uploaded to each host; a `url` each host fetches itself. */
-  image: z.union([
-    z.strictObject({ url: z.url(), sha256: sha256Schema }),
-    z.strictObject({ file: z.string().startsWith("/"), sha256: sha256Schema }),
-  ]),
+  image: z.union(
+    [
+      z.strictObject({ url: z.url(), sha256: sha256Schema }),
+      z.strictObject({ file: z.string().startsWith("/"), sha256: sha256Schema }),
+    ],
+    "{ url, sha256 } or { file, sha256 }, the file by its absolute path, and nothing else",
+  ),
   /** How the hypervisors are reached from the machine that deploys. The files are that machine's. */
   access: z.strictObject({
     user: nameSchema,
@@ -86,7 +93,9 @@ export const fleetConfig = z.object({
   /** Public half of the secret `fleet-deploy-key`, with which machines are set up. */
   deployKey: sshKeySchema,
   /** Networks of the people who administer the fleet, and of the machine that deploys. */
-  workstations: z.array(z.cidrv4()).min(1),
+  workstations: z
+    .array(z.cidrv4({ error: ({ input }) => `${given(input)} is no IPv4 network, as 10.0.0.0/24` }))
+    .min(1),
   /**
    * Addresses out there that answer at the ports of the matrix's rows, so that these rows are tried too: 443 for the
    * internet, 22 for GitHub. @default - these rows are not tried

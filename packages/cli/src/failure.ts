@@ -25,11 +25,14 @@ export function errorDocument(error: unknown): ErrorDocument {
   return { error: { code: "UNEXPECTED", source: "system", message: wordsOf(error), facts: {} } };
 }
 
+const textOf = (value: JsonValue): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** Facts that the message does not show already. */
 function factLines(error: GroundplaneError, style: Style): string[] {
   return Object.entries(error.facts).flatMap(([name, value]) => {
-    const text = plainText(typeof value === "string" ? value : JSON.stringify(value));
-    return error.message.includes(text) ? [] : [style.dim(`  ${name}: ${text}`)];
+    const parts = Array.isArray(value) ? value : [value];
+    const shown = parts.every((part) => error.message.includes(textOf(part)));
+    return shown ? [] : [style.dim(`  ${name}: ${plainText(textOf(value))}`)];
   });
 }
 

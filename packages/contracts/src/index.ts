@@ -114,6 +114,7 @@ export {
   pendingOperationSchema,
   pendingReportSchema,
 } from "./pending-operation.ts";
+export { placeText } from "./place-text.ts";
 export {
   type Exemption,
   exemptionSchema,

@@ -17,43 +17,54 @@ export interface PlacementViolation extends PlacementProblem {
 
 const MOVE = "`groundplane fleet rebalance` shows how to move one.";
 
-const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+/** What a machine takes of something. */
+interface Need {
+  readonly name: string;
+  readonly amount: number;
+}
 
 function limitViolations(host: FleetHost, machines: readonly FleetMachine[]): PlacementViolation[] {
   const limits = hostLimits(host);
-  const sizes = machines.map(({ size }) => sizeOf(size));
-  const over = (what: string, taken: number, usable: number, text: (amount: number) => string) =>
-    taken <= usable
-      ? []
-      : [
-          {
-            kind: "limit" as const,
-            subject: host.name,
-            problem: `its machines and services take ${text(taken)} of ${what}, and it has ${text(usable)}`,
-            remedy: MOVE,
-          },
-        ];
+  const over = (
+    what: string,
+    needs: readonly Need[],
+    { usable, services }: { readonly usable: number; readonly services: number },
+    text: (amount: number) => string,
+  ): PlacementViolation[] => {
+    const taken = services + needs.reduce((sum, { amount }) => sum + amount, 0);
+    if (taken <= usable) return [];
+    // Moving others makes no room for it.
+    const larger = needs.find(({ amount }) => amount > usable - services);
+    const problem = `its machines and services take ${text(taken)} of ${what}, and it has ${text(usable)}`;
+    const remedy =
+      larger === undefined
+        ? MOVE
+        : `${larger.name} alone takes ${text(larger.amount)}: make it smaller, or give it a larger host.`;
+    return [{ kind: "limit", subject: host.name, problem, remedy }];
+  };
+  const needs = (amountOf: (machine: FleetMachine) => number): readonly Need[] =>
+    machines.map((machine) => ({ name: machine.name, amount: amountOf(machine) }));
   const plain = (amount: number): string => String(amount);
   const gib = (amount: number): string => `${amount} GiB`;
   const without = machines.filter(({ pool }) => limits.pools.every(({ name }) => name !== pool));
   return [
     ...over(
       "memory",
-      limits.memoryMiB.services + total(sizes.map(({ memoryMiB }) => memoryMiB)),
-      limits.memoryMiB.usable,
+      needs(({ size }) => sizeOf(size).memoryMiB),
+      limits.memoryMiB,
       memoryText,
     ),
     ...over(
       "vCPU",
-      limits.vcpus.services + total(sizes.map(({ vcpus }) => vcpus)),
-      limits.vcpus.usable,
+      needs(({ size }) => sizeOf(size).vcpus),
+      limits.vcpus,
       plain,
     ),
-    ...limits.pools.flatMap(({ name, usable, services }) =>
+    ...limits.pools.flatMap((limit) =>
       over(
-        `disk in pool "${name}"`,
-        services + total(machines.filter(({ pool }) => pool === name).map(({ diskGiB }) => diskGiB)),
-        usable,
+        `disk in pool "${limit.name}"`,
+        needs(({ pool, diskGiB }) => (pool === limit.name ? diskGiB : 0)),
+        limit,
         gib,
       ),
     ),

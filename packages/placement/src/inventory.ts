@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, placeText } from "@groundplane/contracts";
 import { inventoryProblems } from "./inventory-problems.ts";
 import { type FleetInventory, type FleetMachine, inventoryShape } from "./inventory-shape.ts";
 
@@ -23,7 +23,7 @@ export function parseInventory(value: unknown): FleetInventory {
   const parsed = fleetInventorySchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`,
+    path.length === 0 ? message : `${placeText(value, path)}: ${message}`,
   );
   throw new GroundplaneError("CONFIG_INVALID", `the inventory is not in order: ${problems.join("; ")}.`, {
     facts: { problems },

@@ -153,6 +153,15 @@ describe("a plan that is refused", () => {
       : `${plan.problems.map(({ subject, problem }) => `${subject}: ${problem}`).join("; ")}`;
   };
 
+  test.each([
+    [[machine("a", 8), machine("b", 10)], "`groundplane fleet rebalance` shows how to move one."],
+    [[machine("a", 8), machine("b", 20)], "b alone takes 20 GiB: make it smaller, or give it a larger host."],
+  ])("of a host that is too full says what helps: %#", (machines, remedy) => {
+    const inventory = fleet([host("r1", 16), host("r2", 64)], machines);
+    const plan = planPlacement(inventory, { current: { a: "r1", b: "r1" } });
+    expect(plan).toMatchObject({ ok: false, problems: [{ subject: "r1", remedy }] });
+  });
+
   test("says for each host what is in the way", () => {
     const hosts = [
       host("r1", 16),

@@ -87,6 +87,23 @@ describe("groundplane fleet plan", () => {
     });
   });
 
+  test("keeps what the record says of later phases, and names what it says of nobody", async () => {
+    const placement = { ...REFERENCE_PLACEMENT, nike: "r420", herms: "r710" };
+    const text = await writeConfig({ placement });
+    const { out } = await fleet("plan", "dev");
+    expect(out).toContain(
+      [
+        "! herms: the record names it, and the inventory has no such machine",
+        "  Mend the name; the line of a machine that is gone goes with --write.",
+      ].join("\n"),
+    );
+    expect(out).not.toContain("nike");
+    expect(JSON.parse((await fleet("plan", "dev", "--json")).out)).toMatchObject({ unknown: ["herms"] });
+    await fleet("evacuate", "dev", "r8202", "--write");
+    const moved = text.replace("hermes: r8202", "hermes: r720xd").replace("    herms: r710\n", "");
+    expect(await readFile(configFile(), "utf8")).toBe(moved);
+  });
+
   test("is refused with what is in the way, exit code 3; with --json as an error", async () => {
     await writeConfig({ placement: { ...REFERENCE_PLACEMENT, athena: "r99" } });
     const { code, out, err } = await fleet("plan", "dev", "--write");
@@ -230,6 +247,17 @@ describe("what is read", () => {
     expect((await fleet("plan", "--inventory", "wrong.yaml")).err).toContain(
       "the inventory is not in order: hosts:",
     );
+    const { machines, ...rest } = referenceFleet();
+    const huge = machines.map((one) => (one.name === "hermes" ? { ...one, size: "huge" } : one));
+    await writeFile(join(folder, "wrong.yaml"), stringify({ ...rest, machines: huge }));
+    const wrong = (await fleet("plan", "--inventory", "wrong.yaml")).err;
+    expect(wrong).toMatch(
+      /wrong\.yaml: the inventory is not in order: machines\.3 \(hermes\)\.size: light, medium, heavy/,
+    );
+    // The message has all of it.
+    expect(wrong.trim().split("\n")).toHaveLength(1);
+    await writeFile(join(folder, "broken.yaml"), "hosts: [\n");
+    expect((await fleet("plan", "--inventory", "broken.yaml")).err).toMatch(/is no YAML: .*[^:]\n$/);
     await writeFile(join(folder, "broken.json"), "{");
     expect((await fleet("plan", "--inventory", "broken.json")).err).toContain("is no JSON");
   });

@@ -100,7 +100,8 @@ async function record(
   const { style, terminal } = context;
   const file = shownPath(fleet.file, terminal.cwd);
   if (!options.write) return style.dim(`Nothing is written: --write puts the record into ${file}.`);
-  await fleet.write(placement, addresses);
+  // Of later phases too: a record that is lost is a machine that goes elsewhere.
+  await fleet.write({ ...fleet.later, ...placement }, addresses);
   return style.green(`✔ The record is in ${file}.`);
 }
 
@@ -119,9 +120,11 @@ export const plan: CommandHandler = async (context) => {
   const fresh = Object.fromEntries(lacking.map((machine) => [machine.name, addresses[machine.name] ?? ""]));
   const written = await record(all, found.assignment, fresh);
   const { hosts } = capacityOf(inventory, { current: found.assignment });
-  return show(all, { fleet: name, phase, ...found, addresses, written: all.options.write }, () =>
+  const { unknown } = all.fleet;
+  const document = { fleet: name, phase, ...found, addresses, unknown, written: all.options.write };
+  return show(all, document, () =>
     planLines(
-      { title: titleOf(all.fleet), inventory, plan: found, addresses, hosts, written },
+      { title: titleOf(all.fleet), inventory, plan: found, addresses, hosts, unknown, written },
       context.style,
     ),
   );

@@ -89,7 +89,7 @@ function parsed(file: string, text: string): Document.Parsed {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error === undefined) return document;
-  throw new GroundplaneError("CONFIG_INVALID", `${file} is no YAML: ${error.message.split("\n")[0]}`, {
+  throw new GroundplaneError("CONFIG_INVALID", `${file} is no YAML: ${error.message.split(/:?\n/)[0]}`, {
     facts: { file },
   });
 }

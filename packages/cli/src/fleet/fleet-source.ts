@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, isGroundplaneError } from "@groundplane/contracts";
 import { atPhase, type FleetInventory, parseInventory } from "@groundplane/placement";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -21,6 +21,10 @@ export interface FleetSource {
   /** With the machines of the phase and those before. */
   readonly inventory: FleetInventory;
   readonly current: Readonly<Record<string, string>>;
+  /** What the record says of machines of later phases. */
+  readonly later: Readonly<Record<string, string>>;
+  /** Names in the record that are no machine of any phase: of one that is gone, or mistyped. */
+  readonly unknown: readonly string[];
   /**
    * Writes the record, and addresses into the entries of machines.
    *
@@ -59,7 +63,7 @@ function parseText(file: string, text: string): unknown {
   try {
     return file.endsWith(".json") ? JSON.parse(text) : parse(text);
   } catch (cause) {
-    const [first] = cause instanceof Error ? cause.message.split("\n") : [];
+    const [first] = cause instanceof Error ? cause.message.split(/:?\n/) : [];
     throw new GroundplaneError(
       "CONFIG_INVALID",
       `${file} is no ${file.endsWith(".json") ? "JSON" : "YAML"}: ${first}`,
@@ -120,6 +124,17 @@ function writtenJson(text: string, placement: object, addresses: Readonly<Record
   return `${JSON.stringify({ ...whole, inventory, placement }, null, 2)}\n`;
 }
 
+/** @throws {CONFIG_INVALID} naming the file, and each place that is not in order. */
+function inventoryOf(file: string, given: unknown): FleetInventory {
+  try {
+    return parseInventory(given);
+  } catch (error) {
+    if (!isGroundplaneError(error)) throw error;
+    const { code, message, facts } = error;
+    throw new GroundplaneError(code, `${file}: ${message}`, { facts: { file, ...facts } });
+  }
+}
+
 function sourceOf(
   name: string,
   file: string,
@@ -145,11 +160,18 @@ function sourceOf(
     valueAt(document, places.placement) ?? undefined,
     "placement",
   );
+  const whole = inventoryOf(file, given);
+  const inventory = atPhase(whole, phase);
+  const [all, there] = [whole, inventory].map(
+    ({ machines }) => new Set(machines.map((machine) => machine.name)),
+  );
+  const others = Object.entries(current).filter(([machine]) => there?.has(machine) !== true);
   return {
-    ...{ name, file, phase, current },
-    inventory: atPhase(parseInventory(given), phase),
+    ...{ name, file, phase, current, inventory },
+    later: Object.fromEntries(others.filter(([machine]) => all?.has(machine) === true)),
+    unknown: others.flatMap(([machine]) => (all?.has(machine) === true ? [] : machine)),
     write: async (record, addresses) => {
-      const { inventory, placement } = places;
+      const { placement } = places;
       if (placement === undefined) {
         throw new GroundplaneError(
           "CONFIG_INVALID",
@@ -159,7 +181,7 @@ function sourceOf(
       }
       const written = file.endsWith(".json")
         ? writtenJson(text, record, addresses)
-        : writtenYaml(file, text, { inventory, placement }, record, addresses);
+        : writtenYaml(file, text, { inventory: places.inventory, placement }, record, addresses);
       await writeFile(file, written);
     },
   };

@@ -79,12 +79,20 @@ export interface PlanView {
   readonly plan: PlacementFound;
   readonly addresses: Readonly<Record<string, string>>;
   readonly hosts: readonly HostCapacity[];
+  /** Names in the record that are no machine. */
+  readonly unknown: readonly string[];
   /** What became of the record. */
   readonly written: string;
 }
 
+const strangerOf = (subject: string): PlacementProblem => ({
+  subject,
+  problem: "the record names it, and the inventory has no such machine",
+  remedy: "Mend the name; the line of a machine that is gone goes with --write.",
+});
+
 export function planLines(
-  { title, inventory, plan, addresses, hosts, written }: PlanView,
+  { title, inventory, plan, addresses, hosts, unknown, written }: PlanView,
   style: Style,
 ): readonly string[] {
   const fresh = new Set(plan.placed);
@@ -105,7 +113,7 @@ export function planLines(
     ...hostLines(hosts, style),
     "",
     balanceText(plan.balance, inventory),
-    ...problemLines(plan.notes, style, style.yellow("!")),
+    ...problemLines([...plan.notes, ...unknown.map(strangerOf)], style, style.yellow("!")),
     written,
   ];
 }

@@ -50,11 +50,11 @@ describe("planFleet", () => {
     expect(byName(turned)).toEqual(byName(INVENTORY));
   });
 
-  test("a record of machines that are gone, or still to come, is no reason to refuse", () => {
-    expect(hostsOf({ placement: { athena: "big", apollo: "small", nike: "big", zeus: "gone" } })).toEqual({
-      athena: "big",
-      apollo: "small",
-    });
+  test("a record of machines that are gone, or still to come, is no reason to refuse, and the former are named", () => {
+    const placement = { athena: "big", apollo: "small", nike: "big", zeus: "gone" };
+    expect(hostsOf({ placement })).toEqual({ athena: "big", apollo: "small" });
+    expect(plan({ placement }).unknown).toEqual(["zeus"]);
+    expect(plan().unknown).toEqual([]);
   });
 
   test("exports sizes, cards and services, and nothing that the schema does not have", () => {

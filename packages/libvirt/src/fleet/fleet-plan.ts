@@ -27,7 +27,7 @@ export interface FleetPlanArgs {
   readonly phase?: FleetMachine["phase"];
   /**
    * The record: which host each machine is on. A machine without one is placed by the planner, which may choose another
-   * host the next time: `groundplane fleet plan --write` records it. @default - the planner places every machine
+   * host the next time: `groundplane fleet plan <environment> --write` records it. @default - the planner places every machine
    */
   readonly placement?: Placement;
   /** User that administers the machines over SSH. */
@@ -49,6 +49,8 @@ export interface FleetPlan {
   readonly machines: readonly PlannedMachine[];
   /** Names of machines that the record does not have: the planner chose their host. */
   readonly unrecorded: readonly string[];
+  /** Names that the record has and no phase of the inventory: of machines that are gone, or mistyped. */
+  readonly unknown: readonly string[];
   /** Names of machines to which the inventory gives no address: they have the lowest that are free. */
   readonly unaddressed: readonly string[];
   readonly exported: InventoryExport;
@@ -111,6 +113,7 @@ export function planFleet(fleet: string, stack: string, args: FleetPlanArgs): Fl
   const inventory = atPhase(whole, args.phase ?? 1);
   const { assignment, placed: unrecorded } = placed(inventory, args.placement ?? {});
   const addresses = addressesOf(whole);
+  const names = new Set(whole.machines.map(({ name }) => name));
   const machines = inventory.machines.map((machine): PlannedMachine => {
     const { name, role, team, diskGiB, pool } = machine;
     const { memoryMiB, vcpus } = sizeOf(machine.size);
@@ -128,6 +131,7 @@ export function planFleet(fleet: string, stack: string, args: FleetPlanArgs): Fl
     inventory,
     machines,
     unrecorded,
+    unknown: Object.keys(args.placement ?? {}).filter((name) => !names.has(name)),
     unaddressed: inventory.machines.flatMap(({ name, address }) => (address === undefined ? name : [])),
     exported: {
       schema: INVENTORY_SCHEMA,

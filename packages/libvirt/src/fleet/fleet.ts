@@ -221,15 +221,21 @@ function mattermostUrlOf({ parties }: Connectivity): string | undefined {
   return on === undefined ? undefined : `http://${on.address}:${MATTERMOST_PORT}`;
 }
 
-/** What may be another one the next time. */
-function warningsOf({ unrecorded, unaddressed }: FleetPlan): readonly string[] {
+/** What may be another one the next time, and what the record has for nobody. */
+function warningsOf({ unrecorded, unknown, unaddressed }: FleetPlan): readonly string[] {
   const chosen = (what: string, names: readonly string[]): readonly string[] =>
     names.length === 0
       ? []
       : [
-          `the planner chose the ${what} of ${names.join(", ")}, and may choose others the next time: record them with "groundplane fleet plan --write".`,
+          `the planner chose the ${what} of ${names.join(", ")}, and may choose others the next time: record them with "groundplane fleet plan <environment> --write".`,
         ];
-  return [...chosen("hosts", unrecorded), ...chosen("addresses", unaddressed)];
+  const strangers =
+    unknown.length === 0
+      ? []
+      : [
+          `placement names ${unknown.join(", ")}, and the inventory has no such machine: mend the name, or take the line out.`,
+        ];
+  return [...chosen("hosts", unrecorded), ...strangers, ...chosen("addresses", unaddressed)];
 }
 
 /** @throws {INVALID_ARGUMENT} naming keys of machines that no phase of the inventory has. */

@@ -1,4 +1,4 @@
-import { GroundplaneError } from "@groundplane/contracts";
+import { GroundplaneError, placeText } from "@groundplane/contracts";
 import type { z } from "zod";
 import { isSecretSchema } from "./secret.ts";
 
@@ -43,8 +43,9 @@ function problemOf(schema: z.ZodType, entry: ConfigEntry | undefined): string | 
   if (entry.secret) return undefined;
   const parsed = parseConfigText(schema, entry.text);
   if (parsed.success) return undefined;
+  const value = parseJson(entry.text)?.value;
   return parsed.error.issues
-    .map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "))
+    .map((issue) => [placeText(value, issue.path), issue.message].filter(Boolean).join(": "))
     .join("; ");
 }
 

@@ -11,7 +11,7 @@ export function parseYaml(file: string, text: string, code: ErrorCode): unknown 
     return parse(text);
   } catch (cause) {
     // The rest of the message quotes the file.
-    const [first] = cause instanceof Error ? cause.message.split("\n") : [];
+    const [first] = cause instanceof Error ? cause.message.split(/:?\n/) : [];
     throw new GroundplaneError(code, `${file} is no YAML: ${first ?? "it cannot be parsed"}`, {
       facts: { file },
     });

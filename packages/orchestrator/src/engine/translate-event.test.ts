@@ -93,6 +93,23 @@ describe("translateEvent on words", () => {
     expect(translateEvent(diagnostic("info", ',"ephemeral":true'), scrub)).toBeUndefined();
   });
 
+  test("says nothing of the program that starts packs where it is our own, and all of another", () => {
+    const found = (path: string) =>
+      translateEvent(
+        event(
+          JSON.stringify({
+            diagnosticEvent: {
+              severity: "warning",
+              message: `using pulumi-analyzer-policy from $PATH at ${path} expected /opt/pulumi/bin/pulumi-analyzer-policy\n`,
+            },
+          }),
+        ),
+        same,
+      );
+    expect(found("/shop infra/node_modules/x/engine/packs/pulumi-analyzer-policy")).toBeUndefined();
+    expect(found("/usr/bin/pulumi-analyzer-policy")).toMatchObject({ severity: "warning" });
+  });
+
   test.each([
     ["info", "info"],
     ["info#err", "info"],

@@ -61,6 +61,9 @@ function translatePolicy(event: PolicyEvent, scrub: Scrub): EngineMessage {
   };
 }
 
+/** The engine remarks on each program that it does not find beside itself, and this one is ours (engine/packs). */
+const OWN_STAND_IN = /^\s*using pulumi-analyzer-policy\S* from \$PATH at .*[\\/]engine[\\/]packs[\\/]/;
+
 /** The engine writes `PolicyPacks`, the SDK's type says `policyPacks`. */
 function policyPacksOf(summary: object): readonly string[] {
   const packs: unknown = Object.entries(summary).find(([key]) => key.toLowerCase() === "policypacks")?.[1];
@@ -88,7 +91,7 @@ export function translateEvent(event: EngineEvent, scrub: Scrub): EngineMessage 
     const { message, urn, ephemeral } = event.diagnosticEvent;
     // Wider than the SDK's type, which leaves "debug" out.
     const severity: string = event.diagnosticEvent.severity;
-    if (severity === "debug" || ephemeral) return undefined;
+    if (severity === "debug" || ephemeral || OWN_STAND_IN.test(message)) return undefined;
     return {
       kind: "diagnostic",
       severity: severity === "error" || severity === "warning" ? severity : "info",
