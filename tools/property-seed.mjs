@@ -5,5 +5,6 @@ import fc from "fast-check";
  * Others: `PROPERTY_SEED=7 npm test`, with any whole number; each night another one.
  */
 const seed = Number(process.env.PROPERTY_SEED ?? 20261121);
-if (!Number.isInteger(seed)) throw new Error(`PROPERTY_SEED is "${process.env.PROPERTY_SEED}", not a whole number`);
+if (!Number.isInteger(seed))
+  throw new Error(`PROPERTY_SEED is "${process.env.PROPERTY_SEED}", not a whole number`);
 fc.configureGlobal({ seed });
