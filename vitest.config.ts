@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Each file's tests load the SDK anew: without what few of them use. */
 const SETUP = ["@groundplane/orchestrator/lean-sdk", "./tools/property-seed.mjs"];
 
+/** Of what takes milliseconds: a test that hangs ends, and one on a busy machine does not. */
+const HANGS_MS = 30_000;
+
 // unit and component run in-process and in milliseconds; engine starts the real Pulumi engine and is slower.
 export default defineConfig({
   test: {
@@ -22,6 +25,8 @@ export default defineConfig({
             "bench/src/*.test.ts",
             "tools/**/*.test.mjs",
           ],
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
@@ -29,6 +34,8 @@ export default defineConfig({
           name: "conformance",
           setupFiles: SETUP,
           include: ["test/conformance/**/*.test.ts"],
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
