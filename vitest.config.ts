@@ -27,6 +27,7 @@ export default defineConfig({
           ],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
+          expect: { poll: { timeout: HANGS_MS / 2 } },
         },
       },
       {
@@ -36,6 +37,7 @@ export default defineConfig({
           include: ["test/conformance/**/*.test.ts"],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
+          expect: { poll: { timeout: HANGS_MS / 2 } },
         },
       },
       {
