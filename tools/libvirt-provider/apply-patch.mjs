@@ -1,4 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** @typedef {{ before: string, after: string }} Hunk */
+
+/**
+ * Applies a unified diff, with paths below `a/` and `b/`, to files that are there.
+ *
+ * @param {string} folder
+ * @param {string} patch
+ */
+export function patchFiles(folder, patch) {
+  const [, ...parts] = patch.split(/^--- a\/(?=.*\n\+\+\+ b\/)/m);
+  if (parts.length === 0) throw new TypeError("the patch names no file");
+  for (const part of parts) {
+    const name = part.slice(0, part.indexOf("\n"));
+    const file = join(folder, name);
+    try {
+      writeFileSync(file, applyPatch(readFileSync(file, "utf8"), part));
+    } catch (error) {
+      throw new TypeError(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    }
+  }
+}
 
 /**
  * Applies a unified diff of one file. Stricter than `patch`, and there where that is not: each hunk's lines must stand in the

@@ -1,16 +1,21 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, delimiter, join } from "node:path";
 import { withFolderLock } from "../setup/folder-lock.mjs";
 import { runQuietly } from "../setup/run.mjs";
 import { SetupError } from "../setup/setup-error.mjs";
-import { applyPatch } from "./apply-patch.mjs";
+import { patchFiles } from "./apply-patch.mjs";
 
 /** The Go module. */
 const SOURCE = import.meta.dirname;
-const PARTS = ["go.mod", "go.sum", "cmd", "provider", "clientlib", "patches"];
-const CLIENT = "github.com/digitalocean/go-libvirt";
+const PARTS = ["go.mod", "go.sum", "cmd", "provider", "clientlib", "sshlib", "patches"];
+
+/** What a build replaces by a patched copy: the patch of each is `patches/<last part of its name>.patch`. */
+export const PATCHED = [
+  "github.com/digitalocean/go-libvirt",
+  "github.com/dmacvicar/terraform-provider-libvirt",
+];
 
 /** The plugin as the engine asks for it; provider/provider.go and npm/package.json say the same, and a test compares them. */
 export const PLUGIN = { name: "libvirt", version: "0.5.4", program: "pulumi-resource-libvirt" };
@@ -75,7 +80,7 @@ export async function buildPlugin({ cache, env, platform = THIS_PLATFORM, say })
 }
 
 /**
- * A copy of the Go module that stands on a patched copy of the client library.
+ * A copy of the Go module that stands on patched copies of what has to be patched.
  *
  * @param {string} folder
  * @param {{ cache: string, env: NodeJS.ProcessEnv }} options
@@ -86,28 +91,40 @@ export async function prepareModule(folder, { cache, env }) {
   await mkdir(folder, { recursive: true });
   for (const part of PARTS) await cp(join(SOURCE, part), join(folder, part), { recursive: true });
   const options = { cwd: folder, env: goEnvironment(cache, env) };
-  // Its checksum is compared with go.sum's.
-  const said = await runQuietly(go, ["mod", "download", "-json", CLIENT], {
-    ...options,
-    what: `Downloading ${CLIENT}`,
-    remedy: "Let Go reach its module proxy (GOPROXY), and run this again.",
-  }).catch((error) => {
-    throw new CannotBuild(error.message, "Let Go reach its module proxy (GOPROXY), and run this again.");
-  });
-  const client = join(folder, "go-libvirt");
-  await cp(JSON.parse(said).Dir, client, { recursive: true });
-  // The module cache is read-only.
-  await chmod(client, 0o755);
-  const file = join(client, "rpc.go");
-  await chmod(file, 0o644);
-  const patch = await readFile(join(SOURCE, "patches", "go-libvirt.patch"), "utf8");
-  await writeFile(file, applyPatch(await readFile(file, "utf8"), patch));
-  await runQuietly(go, ["mod", "edit", `-replace=${CLIENT}=./go-libvirt`], {
-    ...options,
-    what: "Replacing the client library by the patched one",
-    remedy: "Look at tools/libvirt-provider/go.mod.",
-  });
+  const remedy = "Let Go reach its module proxy (GOPROXY), and run this again.";
+  for (const module of PATCHED) {
+    const name = basename(module);
+    // Its checksum is compared with go.sum's.
+    const said = await runQuietly(go, ["mod", "download", "-json", module], {
+      ...options,
+      what: `Downloading ${module}`,
+      remedy,
+    }).catch((error) => {
+      throw new CannotBuild(error.message, remedy);
+    });
+    const copy = join(folder, name);
+    await copyWritable(JSON.parse(said).Dir, copy);
+    patchFiles(copy, await readFile(join(SOURCE, "patches", `${name}.patch`), "utf8"));
+    await runQuietly(go, ["mod", "edit", `-replace=${module}=./${name}`], {
+      ...options,
+      what: `Replacing ${module} by the patched one`,
+      remedy: "Look at tools/libvirt-provider/go.mod.",
+    });
+  }
   return folder;
+}
+
+/**
+ * The module cache is read-only.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+async function copyWritable(from, to) {
+  await cp(from, to, { recursive: true });
+  await chmod(to, 0o755);
+  for (const entry of await readdir(to, { recursive: true, withFileTypes: true }))
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Package clientlib tests go-libvirt with our patch against a libvirtd that is played here, frame by frame. Without the patch
-// each test of streams hangs or reads too little.
+// each test of streams hangs or reads too little, and nobody hears why a connection was lost.
 package clientlib
 
 import (
@@ -262,4 +262,44 @@ func TestAnUploadThatIsRefusedAtItsEndDoesNotHang(t *testing.T) {
 		return nil
 	})
 	stillAnswers(t, client)
+}
+
+var errSilent = errors.New("the host did not answer")
+
+// cut is a connection that knows why it ended.
+type cut struct{ net.Conn }
+
+func (c cut) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		err = errSilent
+	}
+	return n, err
+}
+
+func TestALostConnectionSaysWhy(t *testing.T) {
+	ours, theirs := net.Pipe()
+	asked := make(chan struct{})
+	go (&server{t, theirs, func(*server, frame) { close(asked) }}).serve()
+	client := libvirt.NewWithDialer(pipe{cut{ours}})
+	within(t, "connecting", func() error { return client.ConnectToURI(libvirt.QEMUSystem) })
+	go func() {
+		<-asked
+		theirs.Close()
+	}()
+	within(t, "the call that was under way", func() error {
+		err := download(client, io.Discard)
+		if !errors.Is(err, libvirt.ErrInterrupted) || !errors.Is(err, errSilent) {
+			return fmt.Errorf("it ended with %v", err)
+		}
+		return nil
+	})
+	<-client.Disconnected()
+	within(t, "a later call", func() error {
+		if _, err := client.ConnectGetLibVersion(); !errors.Is(err, errSilent) {
+			return fmt.Errorf("it ended with %v", err)
+		}
+		return nil
+	})
+	within(t, "disconnecting", client.Disconnect)
 }

@@ -43,6 +43,9 @@ func token(member string) string {
 func Info(limit *Limit) tfbridge.ProviderInfo {
 	terraform := libvirt.Provider()
 	terraform.ConfigureFunc = limit.configured(terraform.ConfigureFunc)
+	for _, resource := range terraform.ResourcesMap {
+		keepStateOfFailedUpdates(resource)
+	}
 	info := tfbridge.ProviderInfo{
 		P:            shimv2.NewProvider(terraform),
 		Name:         Name,
