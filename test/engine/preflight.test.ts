@@ -31,7 +31,8 @@ export default defineStack({
     const text = "in " + environment + " the key " + config.token + " is refused";
     if (config.says === "throws") throw new TypeError(text);
     if (config.says === "hangs") await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    return config.says === "problem" ? [{ subject: "r820", problem: text, remedy: "add the key there" }] : [];
+    const [problem, remedy] = [text, "add the key there"];
+    return config.says === "problem" ? ["r820", "r710"].map((subject) => ({ subject, problem, remedy })) : [];
   },
   program: () => {
     new pulumi.ComponentResource("test:index:Thing", "thing");
@@ -96,7 +97,7 @@ afterAll(() => project.remove());
 
 test("a preflight's problem, throw and silence each end the run before the engine is started", async () => {
   for (const [says, words] of [
-    ["problem", "r820: in rack the key [secret] is refused (add the key there)"],
+    ["problem", "nothing was made.\nr820, r710: in rack the key [secret] is refused (add the key there)"],
     ["throws", "it failed: in rack the key [secret] is refused"],
     ["hangs", "it did not end within 2 s"],
   ] as const) {

@@ -578,10 +578,14 @@ export class Orchestrator {
     for (const run of this.#runsOf(request)) yield* backupsOf(run);
   }
 
-  /** All of them, newest first. */
+  /** All of them, newest first; where the environment is a real one, none that was on a sandbox before. */
   *#runsOf({ stack, environment }: StackRequest): Generator<JournaledRun> {
+    const sandbox = requireEnvironment(this.#options.project, environment).cloud !== "real";
     const runs = this.#journal.runs({ stack, environment, limit: Number.MAX_SAFE_INTEGER });
-    for (const id of runs) yield this.#desk.load(id);
+    for (const id of runs) {
+      const run = this.#desk.load(id);
+      if (run.record.sandbox === sandbox) yield run;
+    }
   }
 
   /** What was last exported; undefined before the first. */

@@ -61,18 +61,20 @@ export class JournaledRun {
   }
 
   /**
-   * Runs of a stack in an environment that changed it or found it unchanged, in the order in which they did.
+   * Runs of a stack in an environment that changed it or found it unchanged, in the order in which they did: those on the
+   * sandbox, or those in the real cloud, as what one did says nothing of the other.
    *
    * @param limit Looks at this many of the newest runs. @default 500
    */
   static ofStack(
-    { stack, environment }: Pick<RunRecord, "stack" | "environment">,
+    { stack, environment, sandbox }: Pick<RunRecord, "stack" | "environment" | "sandbox">,
     ports: RunPorts,
     limit = 500,
   ): readonly JournaledRun[] {
     return ports.journal
       .runs({ stack, environment, limit })
       .map((id) => JournaledRun.load(id, ports))
+      .filter(({ record }) => record.sandbox === sandbox)
       .map((run) => ({ run, moment: run.#moment() }))
       .filter(({ moment }) => moment > 0)
       .sort((a, b) => a.moment - b.moment)
@@ -91,7 +93,8 @@ export class JournaledRun {
 
   /** The newest runs of another stack in the same environment, like `ofStack`: none only where there are none at all. */
   ofOtherStack(stack: string): readonly JournaledRun[] {
-    const subject = { stack, environment: this.#record.environment };
+    const { environment, sandbox } = this.#record;
+    const subject = { stack, environment, sandbox };
     const newest = JournaledRun.ofStack(subject, this.#ports, 50);
     return newest.length > 0 ? newest : JournaledRun.ofStack(subject, this.#ports, Number.MAX_SAFE_INTEGER);
   }

@@ -124,10 +124,15 @@ function preflightLimit({ stack, environment, engine }: RunContext): number | un
 function refuseUnready({ run, stack }: RunContext, messages: readonly EngineMessage[]): void {
   const problems = messages.flatMap((message) => (message.kind === "preflight" ? message.problems : []));
   if (problems.length === 0) return;
-  const told = problems.map(({ subject, problem, remedy }) => `${subject}: ${problem} (${remedy})`);
+  const subjects = new Map<string, readonly string[]>();
+  for (const { subject, problem, remedy } of problems) {
+    const told = `${problem} (${remedy})`;
+    subjects.set(told, [...(subjects.get(told) ?? []), subject]);
+  }
+  const lines = [...subjects].map(([told, names]) => `${names.join(", ")}: ${told}`);
   throw new GroundplaneError(
     "PREFLIGHT_FAILED",
-    `"${stack.name}" cannot be deployed before this is mended; nothing was made. ${told.join("; ")}.`,
+    `"${stack.name}" cannot be deployed before this is mended; nothing was made.\n${lines.join("\n")}`,
     { facts: { run: run.id, problems: problems.map((one) => ({ ...one })) } },
   );
 }

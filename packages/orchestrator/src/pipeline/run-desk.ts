@@ -114,8 +114,9 @@ export class RunDesk {
   }
 
   /** Runs that changed this stack or found it unchanged, in the order in which they did. */
-  runsOf(subject: Pick<RunRecord, "stack" | "environment">): readonly JournaledRun[] {
-    return JournaledRun.ofStack(subject, this.#runPorts());
+  runsOf({ stack, environment }: Pick<RunRecord, "stack" | "environment">): readonly JournaledRun[] {
+    const sandbox = requireEnvironment(this.#options.project, environment).cloud !== "real";
+    return JournaledRun.ofStack({ stack, environment, sandbox }, this.#runPorts());
   }
 
   /** Someone works on this run, here or in another process, who is known to live. */

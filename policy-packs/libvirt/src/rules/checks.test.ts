@@ -184,7 +184,8 @@ describe("what a machine is told at its first start", () => {
 });
 
 describe("firewalls", () => {
-  const config = 'version: 2\nethernets: { lan0: { addresses: ["10.220.1.50/24", "fd00::50/64"] } }\n';
+  const config =
+    'version: 2\nethernets: { lan0: { addresses: ["10.220.1.50/24", "fd00::50/64"], nameservers: { addresses: [10.220.1.2] } } }\n';
   const disk: readonly [string, Inputs] = [CLOUD_INIT_DISK, { name: "c.iso", networkConfig: config }];
   const setup = (host: JsonValue, text: JsonValue): readonly [string, Inputs] => [
     MACHINE_SETUP,
@@ -198,6 +199,8 @@ describe("firewalls", () => {
       "r0: nothing switches on the firewall of 10.220.1.50, fd00::50",
     ]);
     expect(await review("vm-firewall", disk, setup("10.220.1.50", "true"))).toHaveLength(1);
+    // That of the machine that it asks for names is not its own.
+    expect(await review("vm-firewall", disk, setup("10.220.1.2", ON))).toHaveLength(1);
   });
 
   it("are not evaluated where the script is a secret or not known yet", async () => {

@@ -41,11 +41,19 @@ function scriptsOf({ type, props }: ResourceView): readonly string[] {
   return type === MACHINE_SETUP ? [text] : (readUserData(text)?.scripts ?? []);
 }
 
+/** Without those of other machines, which a machine may ask for names: a firewall of theirs is not its own. */
+function withoutNameservers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNameservers);
+  if (!isRecord(value)) return value;
+  const own = Object.entries(value).filter(([key]) => key !== "nameservers");
+  return Object.fromEntries(own.map(([key, inner]) => [key, withoutNameservers(inner)]));
+}
+
 /** Addresses that a cloud-init disk gives its machine, without their prefix. */
 function addressesOf({ props }: ResourceView): readonly string[] {
   const config: unknown = parse(textOf(props["networkConfig"]) ?? "");
   const ethernets = isRecord(config) ? (config["ethernets"] ?? config) : undefined;
-  return textsOf(ethernets)
+  return textsOf(withoutNameservers(ethernets))
     .filter(({ name }) => name === "addresses")
     .map(({ text }) => text.split("/")[0] ?? "");
 }
