@@ -61,6 +61,11 @@ test("shortens types to what a person reads", () => {
 });
 
 test("shows outputs, and secrets by reference only", () => {
+  const lines = { keys: "athena ssh-ed25519 AAAA\napollo ssh-ed25519 BBBB\n" };
+  expect(outputsLines({ ...outputsArtifact(), values: lines, secrets: {} }, plain).slice(1)).toEqual([
+    "  keys  athena ssh-ed25519 AAAA",
+    "        apollo ssh-ed25519 BBBB",
+  ]);
   expect(outputsLines(outputsArtifact(), plain).join("\n")).toMatchInlineSnapshot(`
     "dev/network  version 2, 2026-11-21 05:12:40 UTC, sandbox
       privateSubnetIds  ["subnet-1","subnet-2"]

@@ -18,6 +18,13 @@ export function outputsLines(outputs: OutputsArtifact, style: Style): string[] {
       style.bold(name),
       `(secret) ${plainText(secret.reference)}`,
     ]),
-  ].sort(([a = ""], [b = ""]) => a.localeCompare(b));
+  ]
+    .sort(([a = ""], [b = ""]) => a.localeCompare(b))
+    .flatMap(([name = "", value = ""]) =>
+      value
+        .trimEnd()
+        .split("\n")
+        .map((line, at) => [at === 0 ? name : "", line]),
+    );
   return [head, ...(rows.length === 0 ? ["  no outputs"] : table(rows, "  "))];
 }
