@@ -22,6 +22,7 @@ import { rollBackAfter } from "../rollback/roll-back.ts";
 import { endRollback, startRollback } from "../rollback/rollback-times.ts";
 import { applyReviewed, recheckReview } from "./apply.ts";
 import { exportFrom } from "./export.ts";
+import { endOvertaken } from "./interrupted.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import { verify } from "./verify.ts";
 
@@ -169,6 +170,7 @@ export async function asOnlyWriter<Subject extends Writer, Result>(
     async (held) => {
       // What a killed engine left: nobody else writes now, and a living one's lock is not cleared.
       await clearDeadLocks(subject);
+      endOvertaken(run);
       return work({ ...subject, signal: held.signal }, held);
     },
   );

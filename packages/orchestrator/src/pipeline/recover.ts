@@ -6,18 +6,9 @@ import { recoverStateWrite } from "../recovery/write-state.ts";
 import { finishWayBack, rollbackCommand } from "../rollback/roll-back.ts";
 import { previewShowsNothing } from "./apply.ts";
 import { asOnlyWriter, finishApplied, type PipelinePorts } from "./deployment.ts";
+import { endInterrupted, INTERRUPTED } from "./interrupted.ts";
 import { currentState, type RunContext } from "./run-context.ts";
 import type { RunOpening } from "./run-desk.ts";
-
-const INTERRUPTED = "INTERRUPTED";
-
-function endInterrupted(
-  { run }: Pick<RunContext, "run">,
-  outcome: "cancelled" | "failed",
-  message: string,
-): void {
-  run.moveTo("DONE", { outcome, reason: { code: INTERRUPTED, message } });
-}
 
 function subjectOf({ stack, environment }: Pick<RunContext, "stack" | "environment">) {
   return { stack: stack.name, environment: environment.name };
@@ -61,7 +52,7 @@ async function recoverState(context: RunContext): Promise<void> {
   const found = await recoverStateWrite(context);
   if (found === "written") return;
   endInterrupted(
-    context,
+    context.run,
     "failed",
     found === "untouched"
       ? "its process ended before the state was written; nothing was changed, ask again."
@@ -75,14 +66,18 @@ async function recoverApplying(context: RunContext, held: HeldLease, ports: Pipe
   const state = await currentState(context);
   if (state.pendingOperations.length > 0) {
     endInterrupted(
-      context,
+      context.run,
       "failed",
       `its process ended during up, and ${pendingAdvice(state.pendingOperations, subjectOf(context))}`,
     );
     return;
   }
   if (state.digest === run.record.digest?.parts.state) {
-    endInterrupted(context, "failed", "its process ended before the engine changed anything; deploy again.");
+    endInterrupted(
+      context.run,
+      "failed",
+      "its process ended before the engine changed anything; deploy again.",
+    );
     return;
   }
   if (await isComplete(context, state)) {
@@ -90,7 +85,7 @@ async function recoverApplying(context: RunContext, held: HeldLease, ports: Pipe
     return;
   }
   endInterrupted(
-    context,
+    context.run,
     "failed",
     "its process ended half-way through up; the state tells what was made, and the next deploy shows the rest for review.",
   );
@@ -104,7 +99,7 @@ async function openedAfterUp(opening: RunOpening): Promise<RunContext | undefine
     if (!isGroundplaneError(error) || error.code !== "STATE_CORRUPT") throw error;
     const { stack, environment } = subjectOf(opening);
     endInterrupted(
-      opening,
+      opening.run,
       "failed",
       `its process ended during up, and what stands in the backend is no state any more: what up made may be in the cloud, and no state says so. "groundplane restore ${environment} ${stack} --list" shows the states that are kept; "groundplane status ${opening.run.id}" and the engine-log in the run's folder tell what was made since.`,
     );
@@ -130,7 +125,7 @@ export async function recover(opening: RunOpening, ports: PipelinePorts): Promis
   }
   // Nothing had begun: neither the engine nor the state is asked.
   endInterrupted(
-    opening,
+    opening.run,
     "cancelled",
     `its process ended while the run was ${state}; nothing was changed, deploy again.`,
   );
