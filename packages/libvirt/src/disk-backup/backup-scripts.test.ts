@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TestHost } from "../run-script.fixture.ts";
@@ -66,6 +66,15 @@ describe("the scripts of a backup", () => {
     expect(read(`copies/${copy}/vda.qcow2`)).toBe("root 1");
     expect(read("backup.xml")).toContain('<disk name="hdd" backup="no"/>');
     expect(read("log")).toBe("begin\n");
+  });
+
+  test("lie where QEMU gets to, which opens them as another user and may not look around", async () => {
+    plan = { ...plan, folder: join(host.folder, "backups", "groundplane", "athena") };
+    expect(await backup()).toMatchObject({ code: 0 });
+    const modes = ["backups", "backups/groundplane", "backups/groundplane/athena"].map(
+      (path) => statSync(join(host.folder, path)).mode & 0o777,
+    );
+    expect(modes.map((mode) => mode.toString(8))).toEqual(["711", "711", "711"]);
   });
 
   test("quiet the file systems only until the copy has begun, where the guest has an agent", async () => {

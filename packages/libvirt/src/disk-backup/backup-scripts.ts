@@ -36,8 +36,8 @@ export function backupScript(plan: BackupPlan): string {
 # Copies the disks of the machine ${plan.machineName}. Written by Groundplane.
 ${prelude(plan)}
 keep=${plan.keep}
-# QEMU opens the files itself, as another user: it must get through, and need not look around.
-mkdir -p "$folder"
+# QEMU opens the files itself, as another user: it must get through all folders above them, and need not look around.
+(umask 066; mkdir -p "$folder")
 chmod 0711 "$folder"
 exec 9>"$folder/.lock"
 flock -n 9 || fail "another backup is under way"
