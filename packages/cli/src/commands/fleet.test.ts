@@ -102,6 +102,10 @@ describe("groundplane fleet plan", () => {
     await fleet("evacuate", "dev", "r8202", "--write");
     const moved = text.replace("hermes: r8202", "hermes: r720xd").replace("    herms: r710\n", "");
     expect(await readFile(configFile(), "utf8")).toBe(moved);
+    // A host that is emptied gets nobody later either: whoever is still to come is placed anew then.
+    await writeConfig({ placement: { ...REFERENCE_PLACEMENT, nike: "r8202" } });
+    await fleet("evacuate", "dev", "r8202", "--write");
+    expect(await readFile(configFile(), "utf8")).not.toContain("nike: r8202");
   });
 
   test("is refused with what is in the way, exit code 3; with --json as an error", async () => {

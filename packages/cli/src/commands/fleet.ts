@@ -91,17 +91,21 @@ function refuse({ context, options, fleet }: Given, problems: readonly Placement
   return ERROR_TABLE.NO_PLACEMENT.exitCode;
 }
 
-/** Writes where that was asked, and says what became of it. */
+/** Writes where that was asked, beside what the record says of later phases, and says what became of it. */
 async function record(
   { context, options, fleet }: Given,
   placement: Readonly<Record<string, string>>,
-  addresses: Readonly<Record<string, string>> = {},
+  {
+    addresses = {},
+    emptied,
+  }: { readonly addresses?: Readonly<Record<string, string>>; readonly emptied?: string } = {},
 ): Promise<string> {
   const { style, terminal } = context;
   const file = shownPath(fleet.file, terminal.cwd);
   if (!options.write) return style.dim(`Nothing is written: --write puts the record into ${file}.`);
-  // Of later phases too: a record that is lost is a machine that goes elsewhere.
-  await fleet.write({ ...fleet.later, ...placement }, addresses);
+  // A record that is lost is a machine that goes elsewhere. On a host that is emptied nobody is to come later, either.
+  const later = Object.entries(fleet.later).filter(([, host]) => host !== emptied);
+  await fleet.write({ ...Object.fromEntries(later), ...placement }, addresses);
   return style.green(`✔ The record is in ${file}.`);
 }
 
@@ -118,7 +122,7 @@ export const plan: CommandHandler = async (context) => {
   const { addresses } = allocated;
   const lacking = inventory.machines.filter(({ address }) => address === undefined);
   const fresh = Object.fromEntries(lacking.map((machine) => [machine.name, addresses[machine.name] ?? ""]));
-  const written = await record(all, found.assignment, fresh);
+  const written = await record(all, found.assignment, { addresses: fresh });
   const { hosts } = capacityOf(inventory, { current: found.assignment });
   const { unknown } = all.fleet;
   const document = { fleet: name, phase, ...found, addresses, unknown, written: all.options.write };
@@ -163,7 +167,7 @@ export const evacuate: CommandHandler = async (context) => {
   const found = evacuateHost(inventory, host, { current });
   if (!found.ok) return refuse(all, found.problems);
   const { moves, assignment } = found;
-  const written = moves.length === 0 ? "" : await record(all, assignment);
+  const written = moves.length === 0 ? "" : await record(all, assignment, { emptied: host });
   const document = {
     fleet: name,
     host,
