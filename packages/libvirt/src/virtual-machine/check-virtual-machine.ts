@@ -7,6 +7,8 @@ import { poolOf } from "../hypervisor/pool-of.ts";
 import { PCI_ADDRESS } from "./passthrough.ts";
 import type { MachineAddress, MachineUser, VirtualMachineArgs } from "./virtual-machine-args.ts";
 
+/** A line as in authorized_keys. */
+const PUBLIC_KEY = /^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/;
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 /** The second digit of the first byte is even: not a group's address (IEEE 802). */
 const MAC = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
@@ -61,13 +63,12 @@ function checkUsers(users: readonly MachineUser[]): void {
       throw invalidArgument(
         `users: "${name}" has no authorizedKeys; give at least one: there are no passwords`,
       );
-    for (const key of authorizedKeys) {
-      if (typeof key !== "string") continue;
-      check(
-        /^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/.test(key),
-        "users.authorizedKeys",
-        key,
-        "a line as in authorized_keys: `ssh-ed25519 AAAA… name`",
+    for (const [index, key] of authorizedKeys.entries()) {
+      if (typeof key !== "string" || PUBLIC_KEY.test(key)) continue;
+      // Not what is there instead: that may be the private one.
+      throw invalidArgument(
+        `users: authorizedKeys[${index}] of "${name}" is no public key; give the line of its .pub file: \`ssh-ed25519 AAAA… name\``,
+        { argument: "users.authorizedKeys", user: name },
       );
     }
     for (const group of groups) check(USER.test(group), "users.groups", group, "names of groups");

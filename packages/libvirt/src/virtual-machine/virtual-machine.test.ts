@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
@@ -228,7 +229,10 @@ describe("VirtualMachine", () => {
     [{ users: [] }, "users is empty"],
     [{ users: [{ name: "root", authorizedKeys: [key] }] }, 'users is "root"'],
     [{ users: [{ name: "agent", authorizedKeys: [] }] }, "there are no passwords"],
-    [{ users: [{ name: "agent", authorizedKeys: ["secret"] }] }, 'users.authorizedKeys is "secret"'],
+    [
+      { users: [{ name: "agent", authorizedKeys: ["secret"] }] },
+      'authorizedKeys[0] of "agent" is no public key',
+    ],
     [{ macAddress: "01:54:00:00:00:01" }, "a unicast MAC address"],
     [
       {
@@ -251,6 +255,16 @@ describe("VirtualMachine", () => {
     [{ backup: { schedule: "daily", keep: 1, folder: "/var/../etc" } }, 'backup.folder is "/var/../etc"'],
   ])("refuses %o before anything is made", async (args, message) => {
     await expect(create(args)).rejects.toThrow(message);
+  });
+
+  test("does not say what stands in the place of a public key", async () => {
+    const attempt = create({ users: [{ name: "agent", authorizedKeys: [key, "-----BEGIN canary-5up3r"] }] });
+    const error = await attempt.then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
+    expect(String(error)).toContain('authorizedKeys[1] of "agent" is no public key');
+    expect(inspect(error, { depth: null })).not.toContain("canary-5up3r");
   });
 
   test("refuses a backup on a host that is not reached over SSH", async () => {
