@@ -148,12 +148,22 @@ async function enginesOf(environment: string): Promise<readonly number[]> {
       const [variables, command] = await Promise.all(
         ["environ", "cmdline"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")),
       );
-      const backend = `PULUMI_BACKEND_URL=file://${join(project.root, ".groundplane/state", environment)}\0`;
+      const backend = `PULUMI_BACKEND_URL=file://${join(project.root, ".groundplane/state", environment)}?`;
       const waits = command?.includes("/engine/child.js") === true;
       return variables?.includes(backend) === true && !waits ? [Number(pid)] : [];
     }),
   );
   return found.flat();
+}
+
+/** It says so before it is: a signal to itself takes a while on a busy machine. */
+async function stopped({ child, said }: Deployer): Promise<void> {
+  await said("stopping");
+  const state = async (): Promise<string | undefined> => {
+    const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[0];
+  };
+  await expect.poll(state, { timeout: 60_000, interval: 20 }).toBe("T");
 }
 
 async function untilEnginesEnded(environment: string): Promise<void> {
@@ -172,6 +182,7 @@ onLinux("the lease of a killed process passes on at once, however long its time-
   });
   go(first);
   await first.said("creating");
+  expect((await enginesOf("killed")).length).toBeGreaterThan(0);
   first.child.kill("SIGKILL");
   await untilEnginesEnded("killed");
   await project.use(
@@ -197,7 +208,8 @@ onLinux(
       onEvent: `if (${VPC_BEGINS}) ${STOPS_ITSELF}`,
     });
     go(first);
-    await first.said("stopping");
+    await stopped(first);
+    expect((await enginesOf("stopped")).length).toBeGreaterThan(0);
     // Nobody but the child is left to end it, long before the test's own time is over.
     await untilEnginesEnded("stopped");
     await project.use(
@@ -229,7 +241,7 @@ onLinux("one stopped after up hands nothing on when it goes on: who took over di
     onEvent: `if (name === "stack.up.finished") ${STOPS_ITSELF}`,
   });
   go(first);
-  await first.said("stopping");
+  await stopped(first);
   await untilEnginesEnded("late");
   await project.use(
     async (orchestrator) => {
