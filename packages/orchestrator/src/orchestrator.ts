@@ -66,6 +66,7 @@ import type {
 } from "./orchestrator-options.ts";
 import { type OutputFiles, outputFiles, readOutputs } from "./outputs/export-outputs.ts";
 import { applyApproved, decide, lapse, stackBusy } from "./pipeline/deployment.ts";
+import { NEWEST_RUNS } from "./pipeline/interrupted.ts";
 import type { JournaledRun } from "./pipeline/journaled-run.ts";
 import { prepareReview } from "./pipeline/prepare-review.ts";
 import { recover } from "./pipeline/recover.ts";
@@ -399,7 +400,7 @@ export class Orchestrator {
   }
 
   async #resumeStack(stack: string, environment: string): Promise<readonly RunRecord[]> {
-    const underWay = this.runs({ stack, environment, limit: 100 }).filter(({ state }) =>
+    const underWay = this.runs({ stack, environment, limit: NEWEST_RUNS }).filter(({ state }) =>
       UNDER_WAY.has(state),
     );
     const ended: RunRecord[] = [];

@@ -3,6 +3,9 @@ import type { JournaledRun } from "./journaled-run.ts";
 /** Why a run ended whose process did not end it. */
 export const INTERRUPTED = "INTERRUPTED";
 
+/** Of a stack's runs those that may be under way: every command looks, and a long history is not gone through for it. */
+export const NEWEST_RUNS = 100;
+
 /** Ends a run whose process is gone. */
 export function endInterrupted(run: JournaledRun, outcome: "cancelled" | "failed", message: string): void {
   run.moveTo("DONE", { outcome, reason: { code: INTERRUPTED, message } });
@@ -13,7 +16,7 @@ export function endInterrupted(run: JournaledRun, outcome: "cancelled" | "failed
  * would find out later how far they came, and take what stands then for theirs.
  */
 export function endOvertaken(run: JournaledRun): void {
-  for (const other of run.ofSameStack()) {
+  for (const other of run.ofSameStack(NEWEST_RUNS)) {
     const { state } = other.record;
     if (other.id === run.id || (state !== "APPLYING" && state !== "ROLLBACK")) continue;
     endInterrupted(

@@ -87,8 +87,8 @@ export class JournaledRun {
   }
 
   /** The runs of the same stack and environment, like `ofStack`. */
-  ofSameStack(): readonly JournaledRun[] {
-    return JournaledRun.ofStack(this.#record, this.#ports);
+  ofSameStack(limit?: number): readonly JournaledRun[] {
+    return JournaledRun.ofStack(this.#record, this.#ports, limit);
   }
 
   /** The newest runs of another stack in the same environment, like `ofStack`: none only where there are none at all. */
